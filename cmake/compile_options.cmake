@@ -1,0 +1,29 @@
+# One target, yallchat_options, that every target of ours links: warnings, hardening, sanitizers.
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+include(CheckPIESupported)
+check_pie_supported()
+
+add_library(yallchat_options INTERFACE)
+target_include_directories(yallchat_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
+target_compile_options(yallchat_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
+# A precompiled header and ccache agree only when the compiler does not date-stamp it.
+target_compile_options(yallchat_options INTERFACE -fpch-preprocess)
+
+if(YALLCHAT_SANITIZE)
+  target_compile_options(yallchat_options INTERFACE
+    -fsanitize=${YALLCHAT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -O1 -g1)
+  target_link_options(yallchat_options INTERFACE -fsanitize=${YALLCHAT_SANITIZE})
+else()
+  target_compile_options(yallchat_options INTERFACE -fstack-protector-strong)
+  target_compile_definitions(yallchat_options INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=3>)
+  target_link_options(yallchat_options INTERFACE -Wl,-z,relro -Wl,-z,now)
+endif()
+target_compile_definitions(yallchat_options INTERFACE _GLIBCXX_ASSERTIONS
+  YALLCHAT_VERSION="${PROJECT_VERSION}")
+# CHECK stays on in every build, and nothing may depend on NDEBUG.
+string(REPLACE "-DNDEBUG" "" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
+string(REPLACE "-O3" "-O2" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")

@@ -1,0 +1,81 @@
+// Every bound of the system, in one file, with the relations between them checked by the compiler.
+//
+// Constants here are the defaults or the hard bounds. What an operator may want to change is a setting of
+// the same name (server/config.h) and arrives at its user in an options struct.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace yallchat::limits {
+
+inline constexpr std::size_t KiB = 1024;
+inline constexpr std::size_t MiB = 1024 * KiB;
+
+// --- Names (code points after NFC) ---
+inline constexpr std::size_t user_code_points = 32;
+inline constexpr std::size_t channel_code_points = 64;
+
+// --- One request ---
+inline constexpr std::size_t head_bytes = 16 * KiB;
+inline constexpr std::size_t head_fields = 64;
+inline constexpr std::size_t target_bytes = 4 * KiB;
+inline constexpr std::size_t max_message = 16 * KiB;       // default; a body in bytes
+inline constexpr std::size_t max_message_ceiling = 512 * KiB;  // what the setting may be raised to
+inline constexpr std::size_t json_depth = 8;
+inline constexpr std::size_t idempotency_key_bytes = 255;
+inline constexpr std::size_t origin_bytes = 1 * KiB;
+inline constexpr std::int64_t head_timeout_ms = 10'000;
+inline constexpr std::int64_t body_timeout_ms = 30'000;
+inline constexpr std::int64_t idle_timeout_ms = 60'000;
+inline constexpr std::int64_t drain_timeout_ms = 1'000;
+inline constexpr std::size_t drain_bytes = 64 * KiB;
+
+// --- One connection, one session ---
+inline constexpr std::size_t read_buffer_bytes = 64 * KiB;
+inline constexpr std::size_t pipelined_requests = 64;
+inline constexpr std::size_t unsent_answer_bytes = 1 * MiB;
+inline constexpr std::size_t polls_waiting_a_session = 16;
+inline constexpr std::size_t positions_remembered_a_session = 16;
+
+// --- The server; 0 is "no limit" where a setting allows it ---
+inline constexpr std::uint64_t max_channels = 10'000;
+inline constexpr std::uint64_t max_sessions = 100'000;
+inline constexpr std::uint64_t connections_an_address = 64;
+inline constexpr std::uint64_t joins_an_address_a_second = 5;
+inline constexpr std::uint64_t posts_a_session_a_second = 10;
+inline constexpr std::uint64_t posts_a_session_burst = 60;
+inline constexpr std::uint64_t rate_limited_addresses = 100'000;
+inline constexpr std::int64_t session_timeout_ms = 60'000;
+inline constexpr std::int64_t session_timeout_floor_ms = 1'000;
+
+// --- History and idempotency, a channel ---
+inline constexpr std::uint64_t history_floor = 1'000;  // the protocol: at least the last 1000 messages
+inline constexpr std::uint64_t keyed_posts_floor = 1'000;
+inline constexpr std::uint64_t keyed_posts_ticks = 24 * 3600;
+inline constexpr std::uint64_t keyed_posts_ceiling = 10'000;
+
+// --- The log ---
+inline constexpr std::size_t entry_bytes = 1 * MiB;     // one entry, encoded: also etcd's bound
+inline constexpr std::size_t entry_commands = 4'096;
+inline constexpr std::size_t segment_bytes = 64 * MiB;
+inline constexpr std::size_t pending_command_bytes = 16 * MiB;  // submitted, not yet appended
+
+// --- Applied, not yet stored ---
+inline constexpr std::size_t unstored_bytes = 64 * MiB;        // at the bound the replica takes no more
+inline constexpr std::size_t unstored_bytes_refuse = unstored_bytes / 2;  // from here posts get 503
+inline constexpr std::size_t recent_bytes = 32 * MiB;          // recent messages kept though stored
+inline constexpr std::size_t history_page_messages = 64;
+inline constexpr std::size_t history_page_bytes = 256 * KiB;
+
+static_assert(max_message <= max_message_ceiling);
+static_assert(max_message_ceiling + 4 * KiB < entry_bytes, "the largest message fits one entry");
+static_assert(entry_bytes * 4 <= segment_bytes, "a segment holds several entries");
+static_assert(pending_command_bytes >= entry_bytes);
+static_assert(unstored_bytes_refuse + pending_command_bytes + entry_bytes <= unstored_bytes,
+              "what was taken before posts are refused still fits below the bound");
+static_assert(keyed_posts_floor <= keyed_posts_ceiling);
+static_assert(head_bytes + read_buffer_bytes <= unsent_answer_bytes);
+static_assert(target_bytes <= head_bytes);
+
+}  // namespace yallchat::limits
