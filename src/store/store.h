@@ -1,0 +1,101 @@
+// The store: a view of the log in SQLite. History, the machine's state, and the position of both.
+//
+// It is written behind the log, in large transactions, each of which moves history, state and position
+// together. It may be deleted as long as the log still begins at 1; else it is the only copy of what lies
+// below the log's floor, and damage in it is told, never passed over.
+//
+// Threads: one writer thread owns the one connection that writes and checkpoints; one reader thread owns a
+// connection that only reads. All functions are called by the owner's thread; the callbacks come on the
+// store's threads.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "protocol/message.h"
+
+namespace yallchat {
+
+// One row of the machine's state. Its meaning is the machine's: the store only keeps it.
+struct StateRow {
+  std::uint32_t kind = 0;
+  std::uint64_t owner = 0;
+  std::uint64_t id = 0;
+  std::optional<std::string> value;  // nullopt: the row is deleted
+
+  bool operator==(const StateRow&) const = default;
+};
+
+// What one transaction writes.
+struct StoreBatch {
+  Index position;                    // the last entry of the log that is in it
+  std::uint64_t state_hash = 0;      // the machine's running hash at that position
+  std::vector<StateRow> rows;        // changed rows, each (kind, owner, id) at most once
+  std::vector<MessagePtr> messages;  // in the order of the log
+  struct Floor {
+    ChannelId channel;
+    Seqnr first;  // the oldest message that is kept; those before it are deleted
+  };
+  std::vector<Floor> floors;
+  std::size_t bytes = 0;  // about, for the bounds
+};
+
+// What a read of history found at one seqnr.
+struct HistoryItem {
+  Seqnr seqnr;
+  MessagePtr message;  // null: the row is damaged (its checksum fails), which is logged
+};
+
+class Store {
+ public:
+  struct Options {
+    std::filesystem::path file;  // created when absent; its directory must exist
+    // Called on the writer's thread after a transaction is durable.
+    std::function<void()> on_written;
+    // At most this much time passes between a commit and the checkpoint after it, while writes come.
+    std::uint64_t checkpoint_wal_bytes = 64ULL * 1024 * 1024;
+  };
+
+  struct Contents {
+    Index position;
+    std::uint64_t state_hash = 0;
+    std::vector<StateRow> rows;  // ordered by (kind, owner, id)
+  };
+
+  // Error: damaged (says which table and row), unsupported (schema of a newer version), io, locked.
+  static Result<std::unique_ptr<Store>> open(Options options);
+
+  virtual ~Store() = default;
+
+  // All of the machine's state, every row verified, and their number and digest with them. Error: damaged.
+  virtual Result<Contents> load() = 0;
+
+  // Hands one batch to the writer. Only while idle(). A batch that cannot be written for lack of space is
+  // tried again until it can; any other failure of the device stops the process.
+  virtual void write(StoreBatch batch) = 0;
+  virtual bool idle() const = 0;
+
+  // The position of the last durable transaction, and of the last completed checkpoint (what the log may
+  // be trimmed to). Any thread.
+  virtual Index written() const = 0;
+  virtual Index checkpointed() const = 0;
+
+  // Waits until the batch in flight is durable, then checkpoints. For a clean stop.
+  virtual void flush() = 0;
+
+  // Reads up to limit messages of the channel from seqnr on, in order, and calls done on the reader's thread
+  // with what is there: consecutive, beginning at from (empty when from is beyond what is stored). Bounded by
+  // limits::history_page_bytes as well, but never less than one.
+  // At most one answer a call; all outstanding ones are answered before the store is destroyed.
+  using ReadDone = std::function<void(std::vector<HistoryItem>)>;
+  virtual void read(ChannelId channel, Seqnr from, std::size_t limit, ReadDone done) = 0;
+};
+
+}  // namespace yallchat
