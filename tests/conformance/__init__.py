@@ -1,0 +1,1 @@
+"""The base protocol, checked sentence by sentence over HTTP. See README.md."""

@@ -1,0 +1,62 @@
+"""Posts that may be repeated: Idempotency-Key."""
+
+from .api import unique
+from .waiting import at_once
+
+
+def keyed(key):
+    return {"Idempotency-Key": key}
+
+
+def test_the_same_key_is_the_same_message(ringo):
+    """The same key again is the first answer again (same seqnr), and no second message."""
+    assert ringo.posted("hello", keyed("a")) == 1
+    assert ringo.posted("hello", keyed("a")) == 1
+    assert ringo.posted("next") == 2
+    assert ringo.drain() == [(1, "hello"), (2, "next")]
+
+
+def test_a_retry_at_the_same_time_is_the_same_message(ringo):
+    """So a client may always retry, even while the first attempt is under way."""
+    numbers = at_once([lambda: ringo.posted("hello", keyed("a"))] * 8)
+    assert set(numbers) == {1}
+    assert ringo.drain() == [(1, "hello")]
+
+
+def test_another_key_is_another_message(ringo):
+    """Equal texts under two keys are two messages."""
+    assert [ringo.posted("hello", keyed("a")), ringo.posted("hello", keyed("b"))] == [1, 2]
+
+
+def test_without_a_key_each_post_is_a_message(ringo):
+    """Equal texts without a key are two messages."""
+    assert [ringo.posted("hello"), ringo.posted("hello")] == [1, 2]
+
+
+def test_the_same_key_with_another_body_is_422(ringo):
+    """Same key, other body: 422."""
+    ringo.posted("hello", keyed("a"))
+    answer = ringo.post("goodbye", keyed("a"))
+    assert (answer.status, answer.body) == (422, b"false")
+    assert ringo.posted("next") == 2
+
+
+def test_the_scope_of_a_key_is_user_and_channel(api, channel, ringo):
+    """Scope (channel, user): others may use the same key."""
+    ringo.posted("mine", keyed("a"))
+    assert api.member(channel, "paul").posted("his", keyed("a")) == 2
+    assert api.member(unique(), "ringo").posted("elsewhere", keyed("a")) == 1
+
+
+def test_a_key_outlives_the_session(api, channel, ringo):
+    """The scope is the user, not the session: who had to join again may still retry."""
+    paul = api.member(channel, "paul")
+    paul.posted("hello", keyed("a"))
+    paul.leave()
+    assert api.member(channel, "paul").posted("hello", keyed("a")) == 1
+
+
+def test_a_refused_post_uses_up_no_key(ringo):
+    """Only what was accepted is remembered."""
+    assert ringo.post("\0", keyed("a")).status == 400
+    assert ringo.posted("hello", keyed("a")) == 1
