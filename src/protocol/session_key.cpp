@@ -1,0 +1,78 @@
+#include "protocol/session_key.h"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <span>
+
+namespace yallchat {
+namespace {
+
+constexpr std::size_t key_bytes = 32;
+constexpr std::size_t key_characters = 43;
+constexpr int base64url = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+static_assert(sodium_base64_ENCODED_LEN(key_bytes, base64url) == key_characters + 1);
+static_assert(crypto_hash_sha256_BYTES == sizeof(KeyHash));
+
+const unsigned char* data_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+Token first_half(std::span<const std::uint8_t, crypto_hash_sha256_BYTES> digest) {
+  Token token;
+  std::copy_n(digest.begin(), token.size(), token.begin());
+  return token;
+}
+
+}  // namespace
+
+bool operator==(const KeyHash& a, const KeyHash& b) {
+  return sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+std::string new_session_key(Random& random) {
+  std::array<std::uint8_t, key_bytes> key;
+  random.fill(key);
+  std::array<char, key_characters + 1> text;
+  sodium_bin2base64(text.data(), text.size(), key.data(), key.size(), base64url);
+  sodium_memzero(key.data(), key.size());
+  return {text.data(), key_characters};
+}
+
+std::optional<KeyHash> hash_of_key(std::string_view text) {
+  std::array<std::uint8_t, key_bytes> key;
+  std::size_t size = 0;
+  // It refuses other characters, padding, and stray bits in the last character.
+  if (text.size() != key_characters ||
+      sodium_base642bin(key.data(), key.size(), text.data(), text.size(), nullptr, &size, nullptr,
+                        base64url) != 0 ||
+      size != key_bytes)
+    return std::nullopt;
+  KeyHash hash;
+  crypto_hash_sha256(hash.data(), key.data(), key.size());
+  sodium_memzero(key.data(), key.size());
+  return hash;
+}
+
+Token idempotency_token(std::string_view scope, std::string_view key) {
+  // The scope's length goes before it, else ("ab", "c") and ("a", "bc") were one.
+  std::array<std::uint8_t, 8> length;
+  for (std::size_t i = 0; i < length.size(); ++i)
+    length[i] = static_cast<std::uint8_t>(std::uint64_t{scope.size()} >> (8 * i));
+  std::array<std::uint8_t, crypto_hash_sha256_BYTES> digest;
+  crypto_hash_sha256_state state;
+  crypto_hash_sha256_init(&state);
+  crypto_hash_sha256_update(&state, length.data(), length.size());
+  crypto_hash_sha256_update(&state, data_of(scope), scope.size());
+  crypto_hash_sha256_update(&state, data_of(key), key.size());
+  crypto_hash_sha256_final(&state, digest.data());
+  return first_half(digest);
+}
+
+Token body_digest(std::string_view body) {
+  std::array<std::uint8_t, crypto_hash_sha256_BYTES> digest;
+  crypto_hash_sha256(digest.data(), data_of(body), body.size());
+  return first_half(digest);
+}
+
+}  // namespace yallchat
