@@ -41,7 +41,7 @@ int main() {
     return 1;
   }
   UErrorCode status = U_ZERO_ERROR;
-  const USpoofChecker* checker = uspoof_open(&status);
+  const icu::LocalUSpoofCheckerPointer checker(uspoof_open(&status));
   must(status);
   const icu::Normalizer2* nfd = icu::Normalizer2::getNFDInstance(status);
   must(status);
@@ -58,7 +58,7 @@ int main() {
     if (!yallchat::allowed_in_names(static_cast<char32_t>(c))) continue;
     if (!nfd->isNormalized(text, status)) continue;
     icu::UnicodeString skeleton;
-    uspoof_getSkeletonUnicodeString(checker, 0, text, skeleton, &status);
+    uspoof_getSkeletonUnicodeString(checker.getAlias(), 0, text, skeleton, &status);
     must(status);
     if (skeleton != text) print_row(c, skeleton);
   }
