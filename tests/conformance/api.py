@@ -113,20 +113,29 @@ class Member:
         return self.api.call("GET", self.path("events", at) + query, self.key, headers=headers)
 
     def next_message(self):
-        """Polls on past directory events. Asserts that a message is waiting."""
+        """Polls past a directory event. Asserts that a message is waiting."""
         answer = self.poll()
-        while answer.is_directory:
+        if answer.is_directory:
             answer = self.poll()
         assert answer.is_message, answer.status
         return answer
 
     def drain(self):
-        """Polls until nothing is waiting; gives the messages as (seqnr, text)."""
+        """Polls until nothing is waiting; gives the messages as (seqnr, text).
+
+        Asserts what holds for every reader: numbers rise, and no directory follows on a directory,
+        so that there is an end. (Nobody may join or leave meanwhile.)
+        """
         messages = []
+        directory_before = False
         while (answer := self.poll()).status != 204:
-            assert answer.status == 200, (answer.status, answer["reason"])
-            if answer.is_message:
+            assert answer.is_message or answer.is_directory, (answer.status, answer["reason"])
+            if answer.is_directory:
+                assert not directory_before, "one change of the directory was told twice"
+            else:
+                assert not messages or answer.seqnr > messages[-1][0]
                 messages.append((answer.seqnr, answer.json()))
+            directory_before = answer.is_directory
         return messages
 
     def directory(self, headers=None):

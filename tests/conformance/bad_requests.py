@@ -1,7 +1,8 @@
 """Requests that cannot be framed, byte for byte, with the status that answers each.
 
-In a request @C stands for a channel and @K for the key of a session in it, so that the request would be a
-good one but for what its name says. After each of these answers the server closes the connection.
+In a request @C stands for a channel and @K for the key of a session in it, so that the request
+would be a good one but for what its name says. After each of these answers the server closes the
+connection.
 """
 
 from dataclasses import dataclass
@@ -31,6 +32,10 @@ def _field(line):
     return GOOD + line + "\r\n\r\nbad"
 
 
+def _fields(count, value):
+    return _field("\r\n".join(f"X-{n}: {value}" for n in range(count)))
+
+
 def _coding(value, version="1.1"):
     put = PUT.replace("1.1", version)
     return put + SESSION + f"Transfer-Encoding: {value}\r\n\r\n3\r\nbad\r\n0\r\n\r\n"
@@ -49,8 +54,8 @@ _ROWS = {
     "host-with-path": (400, (GOOD + "\r\nbad").replace("Host: here", "Host: here/there")),
     # Content-Length
     "length-and-chunked": (400, GOOD + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + SMUGGLED),
-    "chunked-and-length": (400, PUT + SESSION + "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n"
-                                "\r\n0\r\n\r\n" + SMUGGLED),
+    "chunked-and-length": (400, PUT + SESSION + "Transfer-Encoding: chunked\r\n"
+                                "Content-Length: 3\r\n\r\n0\r\n\r\n" + SMUGGLED),
     "differing-lengths": (400, _field("Content-Length: 4")),
     "repeated-length": (400, _field("Content-Length: 3")),
     "list-of-lengths": (400, _length("3, 3")),
@@ -102,8 +107,8 @@ _ROWS = {
     "chunked-in-http-1.0": (501, _coding("chunked", "1.0")),
     # sizes
     "head-over-16-kib": (431, _field("X-A: " + "a" * 16 * 1024)),
-    "head-of-many-large-fields": (431, _field("\r\n".join(f"X-{n}: {'a' * 1024}" for n in range(17)))),
-    "65-fields": (431, _field("\r\n".join(f"X-{n}: a" for n in range(62)))),
+    "head-of-many-large-fields": (431, _fields(17, "a" * 1024)),
+    "65-fields": (431, _fields(62, "a")),
     "target-over-4-kib": (414, f"GET /{'a' * 4096} HTTP/1.1\r\n{SESSION}\r\n"),
     "long-query": (414, f"GET /chats/@C/directory?{'a' * 5000} HTTP/1.1\r\n{SESSION}\r\n"),
     "body-over-16-kib": (413, PUT + SESSION + "Content-Length: 16385\r\n\r\n" + "a" * 16385),

@@ -1,4 +1,5 @@
-"""Fixtures: the server under test, a channel of the test's own, and servers with settings of their own."""
+"""Fixtures: the server under test, a channel of the test's own, and servers with settings of their
+own."""
 
 from urllib.parse import urlsplit
 

@@ -1,4 +1,5 @@
-"""A TCP connection on which a test sends exactly the bytes it wants, and reads answers one by one."""
+"""A TCP connection on which a test sends exactly the bytes it wants, and reads answers one by
+one."""
 
 import json
 import socket
@@ -36,7 +37,8 @@ class RawConnection:
         self._socket.close()
 
     def send(self, data):
-        """A server that has answered already may have closed: that is not an error of the sender."""
+        """A server that has answered already may have closed: that is not an error of the
+        sender."""
         try:
             self._socket.sendall(data)
         except (BrokenPipeError, ConnectionResetError):
@@ -46,7 +48,8 @@ class RawConnection:
         self._socket.shutdown(socket.SHUT_WR)
 
     def read_answer(self, method="GET"):
-        """The next answer, also an interim one (100). method: what was asked, for HEAD has no body."""
+        """The next answer, also an interim one (100). method: what was asked, for HEAD has no
+        body."""
         head = self._read_past(b"\r\n\r\n")
         status_line, *lines = head.decode("latin-1").split("\r\n")[:-2]
         version, status = status_line.split(" ")[:2]

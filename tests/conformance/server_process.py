@@ -1,4 +1,5 @@
-"""A server of a test's own: started on a free port with its own data, stopped or killed, started again."""
+"""A server of a test's own: started on a free port with its own data, stopped or killed, started
+again."""
 
 import os
 import selectors
@@ -26,8 +27,8 @@ def toml_value(value):
 
 
 class ServerProcess:
-    """settings are flags of yallchatd (session_timeout="1s" is --session-timeout 1s), and limits the
-    [limits] table of its configuration."""
+    """settings are flags of yallchatd (session_timeout="1s" is --session-timeout 1s), and limits
+    the [limits] table of its configuration."""
 
     def __init__(self, folder, limits=None, **settings):
         self._folder = Path(folder)
@@ -52,7 +53,8 @@ class ServerProcess:
         marker = "listening on http://"
         if not line.startswith(marker):
             self.kill()
-            raise RuntimeError(f"the server did not start; it said {line!r} and\n{self.log()[-4000:]}")
+            log = self.log()[-4000:]
+            raise RuntimeError(f"the server did not start; it said {line!r} and\n{log}")
         host, port = line[len(marker):].strip().rsplit(":", 1)
         self.api = Api(host, int(port))
 
@@ -83,7 +85,8 @@ class ServerProcess:
         return [path.read_bytes() for path in (self._folder / "data").rglob("*") if path.is_file()]
 
     def _first_line(self):
-        """The first line of stdout, or what there was of it when the process ended or time was up."""
+        """The first line of stdout, or what there was of it when the process ended or time was
+        up."""
         deadline = time.monotonic() + START_S
         line = b""
         with selectors.DefaultSelector() as selector:

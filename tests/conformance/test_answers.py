@@ -25,7 +25,8 @@ def answers_of_success(api):
 # name: status, then what to ask, of a member ringo
 FAILURES = {
     "no-path": (404, lambda m, h: m.api.call("GET", "/nothing", headers=h)),
-    "no-channel": (404, lambda m, h: m.api.call("GET", f"/chats/{unique()}/events", m.key, headers=h)),
+    "no-channel": (404, lambda m, h: m.api.call("GET", f"/chats/{unique()}/events", m.key,
+                                                headers=h)),
     "method": (405, lambda m, h: m.api.call("DELETE", m.path("events"), m.key, headers=h)),
     "unknown-method": (501, lambda m, h: m.api.call("BREW", m.path("events"), m.key, headers=h)),
     "bad-name": (400, lambda m, h: m.api.call("PUT", "/chats/x/join/a%20b", headers=h)),

@@ -8,8 +8,9 @@ from .api import unique
 from .bad_requests import BAD_REQUESTS
 from .raw_connection import RawConnection
 
-GARBAGE = [b"\r\n", b"\0" * 200, b"GET\r\n\r\n", b"GET /\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc",
-           b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"\xff\xfe\xfd" * 1000, b"SSH-2.0-x\r\n", b": \r\n\r\n"]
+GARBAGE = [b"\r\n", b"\0" * 200, b"GET\r\n\r\n", b"GET /\r\n\r\n",
+           b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+           b"\xff\xfe\xfd" * 1000, b"SSH-2.0-x\r\n", b": \r\n\r\n"]
 
 
 class Writer:
@@ -84,9 +85,10 @@ def test_bad_input_leaves_the_directory_alone(api, channel, ringo):
 
 def test_a_client_that_never_reads_stops_nobody(api, channel, ringo):
     """A client that sends and never reads its answers costs only itself."""
-    ask = f"GET {ringo.path('directory')} HTTP/1.1\r\nHost: here\r\nsession: {ringo.key}\r\n\r\n".encode()
+    ask = (f"GET {ringo.path('directory')} HTTP/1.1\r\nHost: here\r\n"
+           f"session: {ringo.key}\r\n\r\n")
     with RawConnection(api.address) as connection:
-        connection.send(ask * 50)
+        connection.send(ask.encode() * 50)
         assert [ringo.posted("x") for _ in range(10)] == list(range(1, 11))
     assert len(ringo.drain()) == 10
 

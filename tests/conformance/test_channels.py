@@ -4,8 +4,8 @@ from .api import unique
 
 
 def test_a_channel_beyond_the_limit_is_refused_with_false(start_server):
-    """"The server may refuse to create the new channel, in which case, it returns the word "false" to the
-    client in the message body." The status is 403."""
+    """"The server may refuse to create the new channel, in which case, it returns the word "false"
+    to the client in the message body." The status is 403."""
     api = start_server(max_channels=2).api
     api.member("one", "ringo")
     api.member("two", "ringo")
@@ -23,7 +23,8 @@ def test_a_channel_that_exists_is_joined_at_the_limit(start_server):
 
 
 def test_an_empty_channel_without_messages_frees_the_limit(start_server):
-    """A channel without members that never had a message is forgotten, so that junk joins fill no limit."""
+    """A channel without members that never had a message is forgotten, so that junk joins fill no
+    limit."""
     api = start_server(max_channels=1).api
     api.member("junk", "ringo").leave()
     assert api.join("two", "ringo").status == 200

@@ -1,5 +1,6 @@
-"""Where a request is wrong in two ways, the first check in this order answers: path 404, method 405, names
-and numbers 400, key 401, channel 404, key of another channel 403, source 403, media and body."""
+"""Where a request is wrong in two ways, the first check in this order answers: path 404, method
+405, names and numbers 400, key 401, channel 404, key of another channel 403, source 403, media and
+body."""
 
 import pytest
 

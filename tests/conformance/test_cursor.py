@@ -39,7 +39,8 @@ def test_a_poll_moves_the_cursor_by_one_event(ringo):
 
 @pytest.mark.parametrize("way", [HEADER, QUERY])
 def test_a_number_puts_the_cursor_there(five, way):
-    """Header seqnr: N or query from=N puts it at N; N is inclusive; plain polls go on from there."""
+    """Header seqnr: N or query from=N puts it at N; N is inclusive; plain polls go on from
+    there."""
     assert poll_from(five, 3, way).seqnr == 3
     assert [five.poll().seqnr, five.poll().seqnr] == [4, 5]
     assert five.poll().status == 204
@@ -84,8 +85,11 @@ def test_far_beyond_head_is_no_error(five, number):
     assert five.poll(from_=number).status == 204
 
 
-@pytest.mark.parametrize("how", [{"headers": {"seqnr": "3"}}, {"query": "?from=3"}, {"number": "/3"}],
-                         ids=["header", "query", "path"])
+WAYS_TO_JOIN = {"header": {"headers": {"seqnr": "3"}}, "query": {"query": "?from=3"},
+                "path": {"number": "/3"}}
+
+
+@pytest.mark.parametrize("how", WAYS_TO_JOIN.values(), ids=WAYS_TO_JOIN.keys())
 def test_a_join_may_ask_for_the_backlog(api, channel, five, how):
     """"If you supply an optional sequence number, you receive the backlog of chat messages between
     sequence_num and cur_num." """
@@ -116,7 +120,8 @@ def test_another_number_in_the_path_counts_again(five):
 
 
 def test_a_client_that_builds_every_url_on_its_number_moves_on(api, channel, five):
-    """"./wechat ringo my.chat.server/chats/octopus/83": the number may stand in every URL of a client."""
+    """"./wechat ringo my.chat.server/chats/octopus/83": the number may stand in every URL of a
+    client."""
     paul = api.member(channel, "paul", at=3)
     directory = api.call("GET", paul.path("directory", at=3), paul.key)
     assert directory.json() == ["paul", "ringo"]
@@ -124,6 +129,13 @@ def test_a_client_that_builds_every_url_on_its_number_moves_on(api, channel, fiv
     assert [paul.poll(at=3).json() for _ in range(4)] == ["m3", "m4", "m5", "m6"]
     assert paul.poll(at=3).status == 204
     assert api.call("PUT", paul.path("leave/", at=3), paul.key).body == b"true"
+
+
+def test_the_number_of_the_join_has_been_used(api, channel, five):
+    """... once: at join. The same number in a later path does not go back."""
+    paul = api.member(channel, "paul", at=3)
+    assert paul.poll().seqnr == 3
+    assert paul.poll(at=3).seqnr == 4
 
 
 def test_a_number_before_another_verb_positions_too(five):

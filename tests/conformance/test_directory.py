@@ -2,7 +2,8 @@
 
 
 def test_directory_is_a_sorted_json_array(api, channel, ringo):
-    """"Directory getDirectoryForChat", "... the list of the usernames": a JSON array of names, sorted."""
+    """"Directory getDirectoryForChat", "... the list of the usernames": a JSON array of names,
+    sorted."""
     for user in ("paul", "john", "george"):
         api.member(channel, user)
     answer = ringo.directory()

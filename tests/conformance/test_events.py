@@ -40,8 +40,8 @@ def test_nothing_new_is_204_without_body(raw, ringo):
 
 
 def test_a_message_goes_to_all_members(api, channel, ringo):
-    """"When a client wants to broadcast a message, it issues a putMessageForChat call": all get it, its
-    author too."""
+    """"When a client wants to broadcast a message, it issues a putMessageForChat call": all get it,
+    its author too."""
     others = [api.member(channel, user) for user in ("john", "paul", "george")]
     ringo.posted("to all")
     for member in [ringo, *others]:
@@ -56,7 +56,8 @@ def test_seqnr_is_gapless_from_1(ringo):
 
 
 def test_concurrent_posts_get_one_number_each(api, channel):
-    """Gapless also where many post at once, and each message is there under the number of its answer."""
+    """Gapless also where many post at once, and each message is there under the number of its
+    answer."""
     members = [api.member(channel, f"user{n}") for n in range(8)]
     tasks = [lambda m=m, n=n: (m.posted(f"{m.name}-{n}"), f"{m.name}-{n}")
              for n in range(15) for m in members]

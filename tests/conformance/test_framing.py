@@ -2,18 +2,23 @@
 
 import pytest
 
-from .bad_requests import BAD_REQUESTS, GOOD, PUT, SESSION
+from .bad_requests import BAD_REQUESTS, BadRequest, GOOD, PUT, SESSION
 from .raw_connection import RawConnection
 
 
+def filled(member, request):
+    """The request for this member's channel and key."""
+    return BadRequest("", 0, request).bytes_for(member.channel, member.key)
+
+
 def ask(raw, member, request):
-    return raw.ask(request.replace("@C", member.channel).replace("@K", member.key).encode("latin-1"))
+    return raw.ask(filled(member, request))
 
 
 @pytest.mark.parametrize("bad", BAD_REQUESTS, ids=lambda bad: bad.name)
 def test_what_cannot_be_framed_is_answered_and_the_connection_closed(raw, ringo, bad):
     """The framing rows of the table of bad input: this status, then the connection closes."""
-    raw.send(bad.bytes_for(ringo.channel, ringo.key))
+    raw.send(filled(ringo, bad.request))
     answer = raw.read_answer()
     assert answer.status == bad.status
     assert raw.is_closed_by_server()
@@ -22,8 +27,7 @@ def test_what_cannot_be_framed_is_answered_and_the_connection_closed(raw, ringo,
 @pytest.mark.parametrize("bad", BAD_REQUESTS, ids=lambda bad: bad.name)
 def test_nothing_of_what_cannot_be_framed_is_posted(raw, ringo, bad):
     """No message comes of it, nor of what follows it on the connection."""
-    raw.send(bad.bytes_for(ringo.channel, ringo.key) + GOOD.replace("@C", ringo.channel)
-             .replace("@K", ringo.key).encode() + b"\r\nbad")
+    raw.send(filled(ringo, bad.request + GOOD + "\r\nbad"))
     raw.read_answer()
     assert raw.is_closed_by_server()
     assert ringo.posted("first") == 1
@@ -31,8 +35,9 @@ def test_nothing_of_what_cannot_be_framed_is_posted(raw, ringo, bad):
 
 @pytest.mark.parametrize("bad", BAD_REQUESTS, ids=lambda bad: bad.name)
 def test_a_framing_answer_has_the_common_headers(raw, ringo, bad):
-    """Every answer carries yallchat: 1 and Cache-Control: no-store; this one also says that it is the last."""
-    raw.send(bad.bytes_for(ringo.channel, ringo.key))
+    """Every answer carries yallchat: 1 and Cache-Control: no-store; this one also says that it is
+    the last."""
+    raw.send(filled(ringo, bad.request))
     answer = raw.read_answer()
     assert (answer["yallchat"], answer["cache-control"]) == ("1", "no-store")
     assert answer["connection"].lower() == "close"
@@ -74,9 +79,8 @@ def test_a_large_body_is_not_asked_for(raw, ringo):
 
 def test_a_body_far_too_large_is_answered_though_the_client_goes_on_sending(raw, ringo):
     """The answer is not eaten by a reset while the client is still sending."""
-    raw.send((PUT + SESSION + "Content-Length: 49152\r\n\r\n").replace("@C", ringo.channel)
-             .replace("@K", ringo.key).encode() + b"a" * 49152)
-    assert raw.read_answer().status == 413
+    request = PUT + SESSION + "Content-Length: 49152\r\n\r\n" + "a" * 49152
+    assert ask(raw, ringo, request).status == 413
 
 
 # name: status, and a request after whose answer the connection goes on
@@ -117,6 +121,6 @@ def test_an_answer_is_for_its_own_connection_only(api, ringo):
     """A connection that is closed for bad framing does not end another one."""
     with RawConnection(api.address) as good, RawConnection(api.address) as bad:
         assert good.is_usable()
-        bad.send(BAD_REQUESTS[0].bytes_for(ringo.channel, ringo.key))
+        bad.send(filled(ringo, BAD_REQUESTS[0].request))
         assert bad.read_answer().status == 400
         assert good.is_usable()

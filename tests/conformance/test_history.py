@@ -18,8 +18,8 @@ def read_from(member, number):
 
 
 def test_the_last_1000_messages_are_kept(api, channel, ringo):
-    """"The server MAY keep the entire chat history, but it only must store the last 1000 messages for each
-    chat channel." """
+    """"The server MAY keep the entire chat history, but it only must store the last 1000 messages
+    for each chat channel." """
     fill(ringo)
     late = api.member(channel, "late")
     first, numbers = read_from(late, MESSAGES - 999)
@@ -28,9 +28,9 @@ def test_the_last_1000_messages_are_kept(api, channel, ringo):
 
 
 def test_older_than_what_is_kept_starts_at_the_oldest_and_says_so(start_server):
-    """"If a client asks for messages starting from a sequence number to HEAD, if the server has the message
-    history, it will be sent to the client, otherwise it MAY be truncated": then it starts at the oldest, and
-    says so in first-seqnr."""
+    """"If a client asks for messages starting from a sequence number to HEAD, if the server has the
+    message history, it will be sent to the client, otherwise it MAY be truncated": then it starts
+    at the oldest, and says so in first-seqnr."""
     ringo = start_server(history=1000).api.member("octopus", "ringo")
     fill(ringo)
     first, numbers = read_from(ringo, 1)

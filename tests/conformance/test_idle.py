@@ -6,8 +6,9 @@ from .waiting import wait_until
 
 
 def test_an_idle_member_leaves_the_directory(start_server):
-    """"The server may remove a user from a chat at any time, thus removing the user from the directory.
-    Typically a server may do this if it has not communicated with a client after some specified timeout." """
+    """"The server may remove a user from a chat at any time, thus removing the user from the
+    directory. Typically a server may do this if it has not communicated with a client after some
+    specified timeout." """
     api = start_server(session_timeout="1s").api
     ringo = api.member("octopus", "ringo")
     paul = api.member("octopus", "paul")
@@ -53,7 +54,8 @@ def test_an_unclaimed_join_is_freed(start_server):
 
 
 def test_the_channel_of_expired_members_without_messages_is_forgotten(start_server):
-    """A channel without members that never had a message is forgotten, also when they just went away."""
+    """A channel without members that never had a message is forgotten, also when they just went
+    away."""
     api = start_server(session_timeout="1s", max_channels=1).api
     api.member("junk", "ringo")
     wait_until(lambda: api.join("octopus", "ringo").status == 200)

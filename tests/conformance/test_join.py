@@ -9,8 +9,8 @@ KEY_OF_256_BITS = re.compile(r"[A-Za-z0-9_-]{43}")
 
 def test_join_gives_a_session_key_with_status_200(api):
     """"... issues a HTTP PUT connection to the appropriate chat channel URL, e.g.
-    http://machine:8000/chats/4/join/ringo, and the server returns a session key ("session") in the HTTP
-    header with HTTP status code 200." """
+    http://machine:8000/chats/4/join/ringo, and the server returns a session key ("session") in the
+    HTTP header with HTTP status code 200." """
     answer = api.join(unique("4"), "ringo")
     assert answer.status == 200
     assert answer["session"]
@@ -43,14 +43,14 @@ def test_join_tells_the_seqnr_of_head(api, channel, ringo):
 
 
 def test_a_new_channel_is_made_by_the_first_join(api, channel, ringo):
-    """"If a client wants to start a new chat conversation, it simply connects to the server with a new
-    channel name." """
+    """"If a client wants to start a new chat conversation, it simply connects to the server with a
+    new channel name." """
     assert api.call("GET", f"/chats/{channel}/directory", ringo.key).status == 200
 
 
 def test_join_with_a_held_name_is_409_and_false(api, channel, ringo):
-    """"If joining failed, which can only happen if that particular username is already taken, the server
-    sets status code 409." """
+    """"If joining failed, which can only happen if that particular username is already taken, the
+    server sets status code 409." """
     answer = api.join(channel, "ringo")
     assert answer.status == 409
     assert answer.body == b"false"
@@ -59,8 +59,8 @@ def test_join_with_a_held_name_is_409_and_false(api, channel, ringo):
 
 
 def test_a_refused_join_changes_nothing_for_the_holder(api, channel, ringo):
-    """"After joining, the server MUST check that only the client that offers the correct key may operate as
-    that username." """
+    """"After joining, the server MUST check that only the client that offers the correct key may
+    operate as that username." """
     api.join(channel, "ringo")
     assert ringo.directory().json() == ["ringo"]
     assert ringo.poll().status == 204
@@ -72,7 +72,8 @@ def test_the_same_name_in_another_channel_is_free(api, ringo):
 
 
 def test_join_with_the_right_key_is_the_same_join(api, channel, ringo):
-    """A join that offers the right key for that very name and channel is the same join again: 200, same key."""
+    """A join that offers the right key for that very name and channel is the same join again: 200,
+    same key."""
     again = api.join(channel, "ringo", session=ringo.key)
     assert again.status == 200
     assert again["session"] == ringo.key
@@ -87,7 +88,8 @@ def test_join_with_another_members_key_is_409(api, channel, ringo):
 
 
 def test_join_with_the_key_of_another_channel_is_a_new_join(api, ringo):
-    """A client that sends its last key with everything may still join elsewhere, and gets a new key."""
+    """A client that sends its last key with everything may still join elsewhere, and gets a new
+    key."""
     answer = api.join(unique(), "ringo", session=ringo.key)
     assert answer.status == 200
     assert answer["session"] != ringo.key

@@ -1,4 +1,5 @@
-"""Limits on what one address or session may do, each a setting; on loopback only where asked for."""
+"""Limits on what one address or session may do, each a setting; on loopback only where asked
+for."""
 
 import pytest
 
@@ -74,7 +75,8 @@ def test_loopback_is_not_limited_by_default(api, channel):
 
 
 def test_too_many_connections_of_one_address_are_refused(limited):
-    """Connections an address are limited; those it has are not disturbed, and a closed one makes room."""
+    """Connections an address are limited; those it has are not disturbed, and a closed one makes
+    room."""
     address = limited(connections_per_address=4).address
     held = [RawConnection(address) for _ in range(4)]
     assert all(connection.is_usable() for connection in held)

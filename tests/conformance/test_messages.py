@@ -43,7 +43,8 @@ def test_a_message_may_be_posted_by_post(ringo):
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
 def test_text_comes_back_as_it_was_put(ringo, text):
-    """"All message body data originating from the server is JSON-encoded": a JSON string with the text."""
+    """"All message body data originating from the server is JSON-encoded": a JSON string with the
+    text."""
     ringo.posted(text)
     event = ringo.next_message()
     assert event["Content-Type"].split(";")[0] == "application/json"

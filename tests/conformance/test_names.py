@@ -48,7 +48,8 @@ def test_letters_marks_digits_and_a_few_signs_are_names(api, channel, user):
 
 @pytest.mark.parametrize("path", FORBIDDEN_SEGMENTS.values(), ids=FORBIDDEN_SEGMENTS.keys())
 def test_bad_user_name_is_400(api, channel, path):
-    """No whitespace, comma, %, control, bidi, zero-width; not . or ..; nothing that is no UTF-8: 400."""
+    """No whitespace, comma, %, control, bidi, zero-width; not . or ..; nothing that is no UTF-8:
+    400."""
     answer = api.call("PUT", f"/chats/{channel}/join/{path}")
     assert (answer.status, answer.body, answer["reason"]) == (400, b"false", "bad-name")
 
@@ -88,7 +89,8 @@ def test_empty_name_is_400(api, channel):
 
 @pytest.mark.parametrize("held, asked", SAME_USER.values(), ids=SAME_USER.keys())
 def test_names_that_look_the_same_are_409_while_held(api, channel, held, asked):
-    """Unique by case fold and NFKC, and where either name is not ASCII also by confusable skeleton."""
+    """Unique by case fold and NFKC, and where either name is not ASCII also by confusable
+    skeleton."""
     holder = api.member(channel, held)
     answer = api.join(channel, asked)
     assert (answer.status, answer["reason"]) == (409, "name-taken")

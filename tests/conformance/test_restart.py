@@ -41,7 +41,8 @@ def test_acknowledged_messages_are_kept(server, end):
 
 
 def test_messages_acknowledged_under_load_survive_a_kill(server):
-    """kill -9 while many post: each message that was answered true is there once, under its number."""
+    """kill -9 while many post: each message that was answered true is there once, under its
+    number."""
     members = [server.api.member("octopus", f"user{n}") for n in range(4)]
     acknowledged = []
 

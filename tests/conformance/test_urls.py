@@ -56,7 +56,8 @@ def test_absolute_form(api, raw, channel):
 
 
 def test_a_channel_may_be_a_number(api):
-    """"http://machine:8000/chats/4/join/ringo": 4 is a name, and a number after it is a position."""
+    """"http://machine:8000/chats/4/join/ringo": 4 is a name, and a number after it is a
+    position."""
     channel = str(int(unique("0")[2:], 16))
     ringo = api.member(channel, "ringo")
     ringo.posted("hi")
