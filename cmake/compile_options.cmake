@@ -8,6 +8,7 @@ check_pie_supported()
 
 add_library(yallchat_options INTERFACE)
 target_include_directories(yallchat_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
+target_include_directories(yallchat_options SYSTEM INTERFACE ${PROJECT_BINARY_DIR}/src)
 target_compile_options(yallchat_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
 # A precompiled header and ccache agree only when the compiler does not date-stamp it.

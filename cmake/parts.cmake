@@ -16,3 +16,11 @@ function(yallchat_part NAME)
     gtest_discover_tests(${NAME}_test TEST_PREFIX ${NAME}. DISCOVERY_MODE PRE_TEST)
   endif()
 endfunction()
+
+# yallchat_protobuf(VARIABLE file.proto): the generated source and header, included as "part/file.pb.h".
+function(yallchat_protobuf VARIABLE PROTO)
+  protobuf_generate_cpp(SOURCE HEADER ${PROTO})
+  # Generated code is not held to our warnings.
+  set_source_files_properties(${SOURCE} PROPERTIES COMPILE_OPTIONS "-w" SKIP_PRECOMPILE_HEADERS ON)
+  set(${VARIABLE} ${SOURCE} ${HEADER} PARENT_SCOPE)
+endfunction()

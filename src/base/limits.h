@@ -47,13 +47,13 @@ inline constexpr std::uint64_t posts_a_session_a_second = 10;
 inline constexpr std::uint64_t posts_a_session_burst = 60;
 inline constexpr std::uint64_t rate_limited_addresses = 100'000;
 inline constexpr std::int64_t session_timeout_ms = 60'000;
-inline constexpr std::int64_t session_timeout_floor_ms = 1'000;
+inline constexpr std::int64_t timeout_floor_ms = 1'000;
 
 // --- History and idempotency, a channel ---
 inline constexpr std::uint64_t history_floor = 1'000;  // the protocol: at least the last 1000 messages
 inline constexpr std::uint64_t keyed_posts_floor = 1'000;
 inline constexpr std::uint64_t keyed_posts_ticks = 24 * 3600;
-inline constexpr std::uint64_t keyed_posts_ceiling = 10'000;
+inline constexpr std::uint64_t keyed_posts_beyond_floor = 500'000;  // of all channels: about 64 MiB
 
 // --- The log ---
 inline constexpr std::size_t entry_bytes = 1 * MiB;     // one entry, encoded: also etcd's bound
@@ -67,6 +67,26 @@ inline constexpr std::size_t unstored_bytes_refuse = unstored_bytes / 2;  // fro
 inline constexpr std::size_t recent_bytes = 32 * MiB;          // recent messages kept though stored
 inline constexpr std::size_t history_page_messages = 64;
 inline constexpr std::size_t history_page_bytes = 256 * KiB;
+inline constexpr std::size_t history_pages_bytes = 8 * MiB;  // pages of the store kept by the hub
+
+// --- The store ---
+inline constexpr std::size_t chunk_messages = 64;         // of one channel in one row of history
+inline constexpr std::size_t chunk_bytes = 64 * KiB;      // but at least one message
+inline constexpr std::size_t chunks_deleted_a_step = 1'024;  // below floors, in one transaction
+
+// --- The client ---
+inline constexpr std::size_t client_head_bytes = 64 * KiB;      // of one answer, from any server
+inline constexpr std::size_t client_answer_bytes = 16 * MiB;    // a directory of max_sessions names
+inline constexpr std::int64_t client_connect_timeout_ms = 10'000;
+inline constexpr std::int64_t client_request_timeout_ms = 30'000;
+inline constexpr std::int64_t client_poll_timeout_ms = 70'000;  // some servers hold a poll for a minute
+inline constexpr std::int64_t client_leave_timeout_ms = 2'000;
+inline constexpr std::int64_t client_own_seen_timeout_ms = 5'000;
+inline constexpr std::uint64_t client_retry_after_seconds = 3'600;
+inline constexpr std::size_t client_queued_lines = 16;
+inline constexpr std::size_t client_line_bytes = 1 * MiB;       // of input; servers allow less
+inline constexpr std::size_t client_unseen_messages = 1'024;    // own, acknowledged, not yet read back
+inline constexpr std::size_t client_remembered_events = 1'024;  // to know a repeated one
 
 static_assert(max_message <= max_message_ceiling);
 static_assert(max_message_ceiling + 4 * KiB < entry_bytes, "the largest message fits one entry");
@@ -74,8 +94,10 @@ static_assert(entry_bytes * 4 <= segment_bytes, "a segment holds several entries
 static_assert(pending_command_bytes >= entry_bytes);
 static_assert(unstored_bytes_refuse + pending_command_bytes + entry_bytes <= unstored_bytes,
               "what was taken before posts are refused still fits below the bound");
-static_assert(keyed_posts_floor <= keyed_posts_ceiling);
+static_assert(history_page_messages <= chunk_messages, "a page is read from few rows");
 static_assert(head_bytes + read_buffer_bytes <= unsent_answer_bytes);
 static_assert(target_bytes <= head_bytes);
+static_assert(max_message_ceiling <= client_line_bytes, "what the server takes can be typed");
+static_assert(head_bytes <= client_head_bytes);
 
 }  // namespace yallchat::limits
