@@ -1,0 +1,103 @@
+#include "protocol/command_codec.h"
+
+#include <gtest/gtest.h>
+
+#include "protocol/command.pb.h"
+
+namespace yallchat {
+namespace {
+
+std::vector<Command> one_of_each() {
+  Join join;
+  join.channel = {"Octopus", "octopus"};
+  join.user = {"Jos\u00e9", "jos\u00e9", {"jos\u00e9", "jose'"}, false};
+  join.key.fill(7);
+  join.token.emplace().fill(9);
+  join.position = Seqnr(0);
+  join.used_position = Seqnr(83);
+  Post post;
+  post.session = SessionId(5);
+  post.body = "hello \xF0\x9F\x90\x99";
+  post.time_ms = -1;
+  post.keyed.emplace().token.fill(1);
+  post.keyed->digest.fill(2);
+  post.origin = "a/b/3";
+  return {join,
+          Leave{SessionId(3)},
+          post,
+          Touch{SessionId(4), Tick(9), Seqnr(2), 6, {Seqnr(83), Seqnr(0)}},
+          Advance{Tick(12)},
+          Settings{60, 10, 0, 1000},
+          Recover{}};
+}
+
+TEST(CommandCodec, WhatIsWrittenReadsBackTheSame) {
+  const auto commands = one_of_each();
+  const auto back = decode_entry(encode_entry(commands));
+  ASSERT_TRUE(back) << back.error().message;
+  EXPECT_EQ(*back, commands);
+}
+
+TEST(CommandCodec, AbsentIsNotZero) {
+  Join join;
+  join.channel = {"c", "c"};
+  join.user = {"u", "u", {"u"}, true};
+  const std::vector<Command> commands{join};
+  const auto back = decode_entry(encode_entry(commands)).value();
+  EXPECT_FALSE(std::get<Join>(back.at(0)).position);
+  EXPECT_FALSE(std::get<Join>(back.at(0)).token);
+}
+
+TEST(CommandCodec, ANewerVersionIsRefusedInWords) {
+  wire::Entry entry;
+  entry.set_version(wire_version + 1);
+  const auto result = decode_entry(entry.SerializeAsString());
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, Errc::unsupported);
+  EXPECT_NE(result.error().message.find("version 2"), std::string::npos);
+}
+
+TEST(CommandCodec, AnUnknownFieldIsRefusedAtEveryDepth) {
+  wire::Entry entry;
+  entry.set_version(wire_version);
+  wire::Join& join = *entry.add_commands()->mutable_join();
+  join.set_key(std::string(32, 'k'));
+  join.mutable_user()->GetReflection()->MutableUnknownFields(join.mutable_user())->AddVarint(99, 1);
+  const auto result = decode_entry(entry.SerializeAsString());
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, Errc::unsupported);
+}
+
+TEST(CommandCodec, AnUnknownKindOfCommandIsRefused) {
+  wire::Entry entry;
+  entry.set_version(wire_version);
+  wire::Command& command = *entry.add_commands();
+  command.GetReflection()->MutableUnknownFields(&command)->AddLengthDelimited(50, "new");
+  EXPECT_EQ(decode_entry(entry.SerializeAsString()).error().code, Errc::unsupported);
+}
+
+TEST(CommandCodec, AKeyOfAnotherLengthIsDamage) {
+  wire::Entry entry;
+  entry.set_version(wire_version);
+  entry.add_commands()->mutable_join()->set_key("short");
+  EXPECT_EQ(decode_entry(entry.SerializeAsString()).error().code, Errc::damaged);
+}
+
+TEST(CommandCodec, NoPrefixOfAnEntryReadsAsThatEntry) {
+  const auto commands = one_of_each();
+  const std::string bytes = encode_entry(commands);
+  for (std::size_t length = 0; length < bytes.size(); ++length) {
+    const auto result = decode_entry(std::string_view(bytes).substr(0, length));
+    if (result) {
+      EXPECT_NE(*result, commands) << length;
+    }
+  }
+}
+
+TEST(CommandCodec, TheBoundCoversTheEncodedSize) {
+  for (const Command& command : one_of_each())
+    EXPECT_LE(encode_entry(std::span(&command, 1)).size(), size_of(command) + 8);
+}
+
+}  // namespace
+}  // namespace yallchat
