@@ -1,0 +1,22 @@
+#include "client/roster.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace yallchat {
+
+Roster::Change Roster::update(const std::vector<std::string>& directory) {
+  std::set<std::string> now(directory.begin(), directory.end());
+  Change change;
+  if (known_) {
+    std::ranges::set_difference(now, names_, std::back_inserter(change.joined));
+    std::ranges::set_difference(names_, now, std::back_inserter(change.left));
+    std::erase(change.joined, own_);
+    std::erase(change.left, own_);
+  }
+  known_ = true;
+  names_ = std::move(now);
+  return change;
+}
+
+}  // namespace yallchat

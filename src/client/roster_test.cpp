@@ -1,0 +1,34 @@
+#include "client/roster.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace yallchat {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+TEST(Roster, TheFirstDirectoryIsNoNews) {
+  Roster roster("ringo");
+  EXPECT_TRUE(roster.update({"ringo", "paul", "paul"}).empty());
+  EXPECT_THAT(roster.names(), ElementsAre("paul", "ringo"));
+}
+
+TEST(Roster, TellsWhoCameAndWhoWent) {
+  Roster roster("ringo");
+  roster.update({"ringo", "paul"});
+  const auto change = roster.update({"john", "george", "ringo"});
+  EXPECT_THAT(change.joined, ElementsAre("george", "john"));
+  EXPECT_THAT(change.left, ElementsAre("paul"));
+}
+
+TEST(Roster, OwnComingsAndGoingsAreNoNews) {
+  Roster roster("ringo");
+  roster.update({"paul"});
+  EXPECT_TRUE(roster.update({"paul", "ringo"}).empty());
+  EXPECT_TRUE(roster.update({"paul"}).empty());
+}
+
+}  // namespace
+}  // namespace yallchat

@@ -1,0 +1,154 @@
+#include "client/session.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/check.h"
+#include "base/duration.h"
+#include "base/limits.h"
+
+namespace yallchat {
+
+Session::Session(SessionOptions options, Surroundings around)
+    : options_(std::move(options)),
+      around_(around),
+      reading_(around.clock, around.random, options_.retry),
+      sending_(around.clock, around.random, options_.retry),
+      rejoining_(around.clock, around.random, options_.retry),
+      cursor_(options_.start),
+      roster_(options_.user),
+      outbox_(options_.user) {}
+
+Session::~Session() {
+  for (const auto id : {join_, poll_, send_}) around_.transport.cancel(id);
+}
+
+void Session::start() {
+  join_key_ = new_key();
+  begin_join();
+}
+
+bool Session::wants_lines() const {
+  return !finishing_ && !outbox_.full() && phase_ != Phase::leaving && phase_ != Phase::ended;
+}
+
+void Session::send(std::uint64_t number, std::string text) {
+  outbox_.add({.number = number, .text = std::move(text), .key = new_key()});
+}
+
+void Session::finish() {
+  finishing_ = true;
+}
+
+void Session::leave() {
+  if (phase_ == Phase::leaving || phase_ == Phase::ended) return;
+  around_.transport.cancel(poll_);
+  around_.transport.cancel(send_);
+  poll_ = send_ = 0;
+  if (phase_ == Phase::directory) {
+    around_.transport.cancel(join_);
+    join_ = 0;
+  }
+  // A join on its way is waited for: left alone, it would hold the name until the server's timeout.
+  const bool joining = phase_ == Phase::joining;
+  const bool on_its_way = joining && join_ != 0;
+  phase_ = Phase::leaving;
+  join_at_ = now() + std::chrono::milliseconds(limits::client_leave_timeout_ms);
+  if (joining && !on_its_way) return end(SessionEnd::How::left, "");
+  if (!on_its_way) begin_leave();
+}
+
+Monotonic Session::wake_at() const {
+  Monotonic at = Monotonic::max();
+  if (phase_ == Phase::leaving || (phase_ == Phase::joining && join_ == 0)) at = join_at_;
+  if (phase_ != Phase::live) return at;
+  if (poll_ == 0) at = std::min(at, poll_at_);
+  if (send_ == 0 && !outbox_.empty() && !settling_) at = std::min(at, send_at_);
+  if (seen_by_) at = std::min(at, *seen_by_);
+  return draining() && !seen_by_ ? now() : at;
+}
+
+void Session::turn() {
+  const Monotonic at = now();
+  if (phase_ == Phase::joining && join_ == 0 && at >= join_at_) begin_join();
+  if (phase_ == Phase::leaving && at >= join_at_) end(SessionEnd::How::left, "");
+  if (phase_ != Phase::live) return;
+  if (send_ == 0 && !outbox_.empty() && !settling_ && at >= send_at_) begin_send();
+  if (poll_ == 0 && at >= poll_at_) begin_poll();
+  if (draining()) drain(at);
+}
+
+bool Session::draining() const {
+  return finishing_ && outbox_.empty() && (caught_up_ || !options_.start.from);
+}
+
+// All is acknowledged: what was said should also be read back, but not waited for without end.
+void Session::drain(Monotonic at) {
+  if (!seen_by_) seen_by_ = at + std::chrono::milliseconds(limits::client_own_seen_timeout_ms);
+  const std::size_t unseen = outbox_.unseen();
+  if (unseen != 0 && at < *seen_by_) return;
+  if (unseen != 0)
+    around_.listener.warning(
+        "the server took " + std::to_string(unseen) +
+        (unseen == 1 ? " message that was" : " messages that were") + " not read back within " +
+        format_duration(std::chrono::milliseconds(limits::client_own_seen_timeout_ms)));
+  leave();
+}
+
+void Session::begin_leave() {
+  HttpRequest leave = request("PUT", "/leave/");
+  leave.timeout = std::chrono::milliseconds(limits::client_leave_timeout_ms);
+  // Whatever the answer: a session that could not be left ends by the server's timeout.
+  join_ = around_.transport.start(std::move(leave), [this](const HttpOutcome&) {
+    join_ = 0;
+    end(SessionEnd::How::left, "");
+  });
+}
+
+void Session::end(SessionEnd::How how, std::string words) {
+  if (phase_ == Phase::ended) return;
+  phase_ = Phase::ended;
+  for (const auto id : {join_, poll_, send_}) around_.transport.cancel(id);
+  join_ = poll_ = send_ = 0;
+  const OutgoingLine* const line = outbox_.front();
+  if (how == SessionEnd::How::unreachable && line != nullptr)
+    words += "; not acknowledged: line " + std::to_string(line->number) + " and what follows it";
+  end_ = SessionEnd{how, std::move(words)};
+}
+
+HttpRequest Session::request(std::string method, const std::string& path) const {
+  HttpRequest made;
+  made.method = std::move(method);
+  made.url = options_.url.base + path;
+  made.timeout = std::chrono::milliseconds(limits::client_request_timeout_ms);
+  made.keep_alive = yallchat_;
+  if (!session_.empty()) made.headers.emplace_back("session", session_);
+  return made;
+}
+
+void Session::outage(const std::string& why) {
+  if (outage_told_) return;
+  outage_told_ = true;
+  around_.listener.warning(why + "; trying again for " + format_duration(options_.retry));
+}
+
+void Session::recovered() {
+  if (!outage_told_ || reading_.failing() || sending_.failing()) return;
+  outage_told_ = false;
+  around_.listener.warning("connected again");
+}
+
+// 128 random bits in hexadecimal.
+std::string Session::new_key() {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::array<std::uint8_t, 16> bytes{};
+  around_.random.fill(bytes);
+  std::string key;
+  for (const std::uint8_t byte : bytes) {
+    key += digits[byte >> 4U];
+    key += digits[byte & 15U];
+  }
+  return key;
+}
+
+}  // namespace yallchat

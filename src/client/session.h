@@ -1,0 +1,172 @@
+// Session: one user in one channel of one WeChat server, whatever befalls the connection.
+//
+// Joins, polls, sends, leaves; retries, makes a lost session anew and resumes where it was. At most
+// one poll and one put are on their way at a time. A put is never doubled: a Y'allChat server knows
+// a repeated one by its Idempotency-Key; with any other server an own message whose outcome is
+// unknown is looked for in the events, and only sent again, once and with a warning, when it does
+// not appear there.
+//
+// The owner calls turn() when wake_at() has come and after the transport's callbacks. Never throws;
+// all that goes wrong is told to the listener or is the end. One thread. The transport, clock,
+// random source and listener must outlive it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "client/backoff.h"
+#include "client/cursor.h"
+#include "client/outbox.h"
+#include "client/reply.h"
+#include "client/roster.h"
+#include "client/transport.h"
+#include "client/url.h"
+
+namespace yallchat {
+
+struct SessionOptions {
+  ChatUrl url;
+  std::string user;  // UTF-8 without control characters
+  std::chrono::milliseconds interval{1'000};
+  std::chrono::milliseconds retry{60'000};
+  Cursor::Start start;
+  bool stop_when_caught_up = false;
+};
+
+// What happens, in the server's order. Called from within turn() and the transport's callbacks.
+class SessionListener {
+ public:
+  virtual ~SessionListener() = default;
+  virtual void here(const std::vector<std::string>& names) = 0;  // once, after the first join
+  virtual void message(const Event& event) = 0;
+  virtual void changed(const Roster::Change& change) = 0;
+  virtual void gap(Seqnr from, Seqnr first) = 0;
+  virtual void line_refused(std::uint64_t number, const std::string& why) = 0;
+  virtual void warning(const std::string& words) = 0;
+};
+
+struct SessionEnd {
+  enum class How {
+    left,         // as asked
+    unreachable,  // the server could not be reached, at first or for as long as was tried
+    refused,      // the name is taken, or the server does not want us
+  };
+  How how = How::left;
+  std::string words;  // empty when left
+};
+
+class Session {
+ public:
+  struct Surroundings {
+    Transport& transport;
+    const Clock& clock;
+    Random& random;
+    SessionListener& listener;
+  };
+
+  Session(SessionOptions options, Surroundings around);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  void start();
+  // Whether send() may be called now.
+  bool wants_lines() const;
+  // text: UTF-8, not empty. number: the caller's, for line_refused.
+  void send(std::uint64_t number, std::string text);
+  // No more lines will come: leaves when all are acknowledged and were read back, and the backlog
+  // that was asked for was read.
+  void finish();
+  // Leaves now; what is not yet acknowledged is given up.
+  void leave();
+
+  Monotonic wake_at() const;
+  void turn();
+  const std::optional<SessionEnd>& ended() const { return end_; }
+
+ private:
+  enum class Phase { joining, directory, live, leaving, ended };
+
+  // session.cpp
+  HttpRequest request(std::string method, const std::string& path) const;
+  void end(SessionEnd::How how, std::string words);
+  bool draining() const;
+  void drain(Monotonic at);
+  void begin_leave();
+  void outage(const std::string& why);
+  void recovered();
+  std::string new_key();
+  Monotonic now() const { return around_.clock.monotonic(); }
+
+  // session_join.cpp
+  void begin_join();
+  void on_join(const HttpOutcome& outcome);
+  void on_joined(const HttpAnswer& answer, const std::string& session);
+  void on_join_failed(const HttpFailure& failure);
+  void on_join_refused(const HttpAnswer& answer);
+  void join_again(const std::string& why, SessionEnd::How otherwise,
+                  std::chrono::milliseconds at_least = {});
+  void begin_directory(std::optional<std::vector<std::string>> from_join);
+  void go_live(const std::optional<std::vector<std::string>>& names);
+  void lose_session(const std::string& used, const HttpAnswer& answer);
+
+  // session_poll.cpp
+  void begin_poll();
+  void on_poll(const HttpOutcome& outcome, const Cursor::Position& asked, const std::string& used);
+  void on_events(const HttpAnswer& answer, const Cursor::Position& asked);
+  bool take(const Event& event, const HttpAnswer& answer, const Cursor::Position& asked);
+  void on_nothing_new();
+  void poll_again_after(const std::string& why, std::chrono::milliseconds at_least = {});
+
+  // session_send.cpp
+  void begin_send();
+  void on_send(const HttpOutcome& outcome, const std::string& used);
+  void on_send_answer(const HttpAnswer& answer, const std::string& used);
+  void on_acknowledged(std::optional<Seqnr> seqnr);
+  void refuse_line(const std::string& why);
+  void on_outcome_unknown(const std::string& why);
+  void settle();
+  void send_again_after(const std::string& why, std::chrono::milliseconds at_least = {});
+
+  SessionOptions options_;
+  Surroundings around_;
+  Phase phase_ = Phase::joining;
+  std::optional<SessionEnd> end_;
+
+  std::string session_;    // the key; empty before the first join
+  bool yallchat_ = false;  // the server said so: keep-alive, explicit positions, safe repeats
+  bool outage_told_ = false;
+  Backoff reading_;  // joins and polls
+  Backoff sending_;
+  Backoff rejoining_;  // sessions lost in a row
+
+  Transport::RequestId join_ = 0;  // or directory, or leave: nothing else is on its way then
+  std::string join_key_;
+  Monotonic join_at_{};
+  int first_tries_ = 0;
+  bool name_may_be_ours_ = false;  // an earlier join of ours may hold it
+
+  Transport::RequestId poll_ = 0;
+  Monotonic poll_at_{};
+  Cursor cursor_;
+  Roster roster_;
+  std::optional<Seqnr> head_;  // when first joined, where the server told it
+  bool caught_up_ = false;     // with what was there when joined
+
+  Transport::RequestId send_ = 0;
+  Monotonic send_at_{};
+  Outbox outbox_;
+  bool settling_ = false;       // the front line's outcome is unknown
+  bool settling_poll_ = false;  // the poll on its way began after that
+  int polls_without_it_ = 0;
+
+  bool finishing_ = false;
+  std::optional<Monotonic> seen_by_;  // when waiting to read back own messages ends
+};
+
+}  // namespace yallchat

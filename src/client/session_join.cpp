@@ -1,0 +1,137 @@
+// The session's beginning: join, the directory, and a lost session made anew.
+#include "base/duration.h"
+#include "base/limits.h"
+#include "client/session.h"
+#include "protocol/percent.h"
+
+namespace yallchat {
+namespace {
+
+// A first join whose answer was lost is repeated this often: the server is there, but perhaps none
+// of ours.
+constexpr int first_tries = 3;
+
+bool worth_repeating(int status) {
+  return status == 408 || status == 425 || status == 429 || status == 500 || status == 502 ||
+         status == 503 || status == 504;
+}
+
+std::string taken(const std::string& user) {
+  return "the name '" + user +
+         "' is taken, perhaps by your own earlier session; free in 60 s at most";
+}
+
+}  // namespace
+
+void Session::begin_join() {
+  HttpRequest join = request("PUT", "/join/" + percent_encode_segment(options_.user));
+  join.headers.emplace_back("Idempotency-Key", join_key_);
+  join_ = around_.transport.start(std::move(join), [this](const HttpOutcome& outcome) {
+    join_ = 0;
+    on_join(outcome);
+  });
+}
+
+void Session::on_join(const HttpOutcome& outcome) {
+  if (!outcome.answer) return on_join_failed(outcome.failure);
+  const HttpAnswer& answer = *outcome.answer;
+  const auto session = answer.header("session");
+  const bool joined = answer.status >= 200 && answer.status < 300 && session && !session->empty() &&
+                      *session != "false" && !says_false(answer);
+  if (joined) return on_joined(answer, std::string(*session));
+  on_join_refused(answer);
+}
+
+void Session::on_joined(const HttpAnswer& answer, const std::string& session) {
+  const bool again = !session_.empty();
+  session_ = session;
+  if (phase_ == Phase::leaving) return begin_leave();
+  yallchat_ = yallchat_ || answer.header("yallchat").has_value();
+  name_may_be_ours_ = true;
+  reading_.succeeded();
+  const auto head = number_header(answer, "seqnr");
+  const std::optional<Seqnr> last = head ? std::optional<Seqnr>(*head) : std::nullopt;
+  if (again) around_.listener.warning("joined again");
+  cursor_.joined(yallchat_, last);
+  if (yallchat_ && !head_) head_ = last;
+  begin_directory(read_directory(answer));
+}
+
+void Session::on_join_failed(const HttpFailure& failure) {
+  if (phase_ == Phase::leaving) return end(SessionEnd::How::left, "");
+  name_may_be_ours_ = name_may_be_ours_ || failure.may_have_arrived;
+  const bool first = session_.empty();
+  const bool hopeless = !failure.may_have_arrived || failure.timed_out;
+  if (first && (hopeless || ++first_tries_ >= first_tries))
+    return end(SessionEnd::How::unreachable, failure.message);
+  join_again(failure.message, SessionEnd::How::unreachable);
+}
+
+void Session::on_join_refused(const HttpAnswer& answer) {
+  if (phase_ == Phase::leaving) return end(SessionEnd::How::left, "");
+  if (answer.status == 409) {
+    // After a join whose answer was lost, or a lost session, the holder is probably this very
+    // program.
+    if (name_may_be_ours_) return join_again(taken(options_.user), SessionEnd::How::refused);
+    return end(SessionEnd::How::refused, taken(options_.user));
+  }
+  const std::string words = refusal_words(answer);
+  if (worth_repeating(answer.status))
+    return join_again(words, SessionEnd::How::unreachable,
+                      retry_after(answer).value_or(std::chrono::milliseconds(0)));
+  if (answer.status >= 200 && answer.status < 300 && !says_false(answer))
+    return end(SessionEnd::How::refused, "the server did not let '" + options_.user +
+                                             "' into the channel '" + options_.url.channel +
+                                             "': it gave no session");
+  end(SessionEnd::How::refused, "the server did not let '" + options_.user +
+                                    "' into the channel '" + options_.url.channel + "': " + words);
+}
+
+void Session::join_again(const std::string& why, SessionEnd::How otherwise,
+                         std::chrono::milliseconds at_least) {
+  const auto at = reading_.failed(at_least);
+  if (!at) return end(otherwise, why + "; tried for " + format_duration(options_.retry));
+  outage(why);
+  join_at_ = *at;
+}
+
+// The original asks for the directory first; a Y'allChat server has given it with the join.
+void Session::begin_directory(std::optional<std::vector<std::string>> from_join) {
+  if (yallchat_ && from_join) return go_live(from_join);
+  phase_ = Phase::directory;
+  join_ = around_.transport.start(request("GET", "/directory"),
+                                  [this, from_join](const HttpOutcome& outcome) {
+                                    join_ = 0;
+                                    std::optional<std::vector<std::string>> names;
+                                    if (outcome.answer && outcome.answer->status == 200)
+                                      names = read_directory(*outcome.answer);
+                                    go_live(names ? names : from_join);
+                                  });
+}
+
+void Session::go_live(const std::optional<std::vector<std::string>>& names) {
+  phase_ = Phase::live;
+  poll_at_ = send_at_ = now();
+  recovered();
+  if (!names) return;
+  const bool first = !roster_.known();
+  const Roster::Change change = roster_.update(*names);
+  if (first) around_.listener.here(roster_.names());
+  if (!change.empty()) around_.listener.changed(change);
+}
+
+// used: the key that the server did not accept. An answer that was under way while the session was
+// made anew says nothing about the new one.
+void Session::lose_session(const std::string& used, const HttpAnswer& answer) {
+  if (phase_ != Phase::live || used != session_) return;
+  const bool in_a_row = rejoining_.failing();
+  const auto at = rejoining_.failed();
+  const std::string why = "the server ended the session: " + refusal_words(answer);
+  if (in_a_row && !at) return end(SessionEnd::How::unreachable, why);
+  around_.listener.warning(why + "; joining again");
+  phase_ = Phase::joining;
+  join_key_ = new_key();
+  join_at_ = in_a_row ? *at : now();
+}
+
+}  // namespace yallchat

@@ -1,0 +1,106 @@
+// The session's reading: one poll at a time, at once after an event, else at the interval.
+#include <algorithm>
+
+#include "base/limits.h"
+#include "client/session.h"
+
+namespace yallchat {
+namespace {
+
+bool means_no_such_path(int status) {
+  return status == 400 || status == 404 || status == 405 || status == 501;
+}
+
+bool means_no_session(int status) {
+  return status == 401 || status == 403 || status == 404 || status == 410;
+}
+
+// While the end waits for own messages to be read back, nobody should wait for a long interval.
+constexpr std::chrono::milliseconds finishing_interval{200};
+
+}  // namespace
+
+void Session::begin_poll() {
+  using Form = Cursor::Position::Form;
+  const Cursor::Position asked = cursor_.position();
+  const std::string number = std::to_string(asked.seqnr.value);
+  HttpRequest poll =
+      request("GET", asked.form == Form::path ? "/" + number + "/events" : "/events");
+  if (asked.form == Form::header) poll.headers.emplace_back("seqnr", number);
+  if (!yallchat_) poll.timeout = std::chrono::milliseconds(limits::client_poll_timeout_ms);
+  settling_poll_ = settling_;
+  poll_ = around_.transport.start(std::move(poll),
+                                  [this, asked, used = session_](const HttpOutcome& outcome) {
+                                    poll_ = 0;
+                                    on_poll(outcome, asked, used);
+                                  });
+}
+
+void Session::on_poll(const HttpOutcome& outcome, const Cursor::Position& asked,
+                      const std::string& used) {
+  if (!outcome.answer) return poll_again_after(outcome.failure.message);
+  const HttpAnswer& answer = *outcome.answer;
+  yallchat_ = yallchat_ || answer.header("yallchat").has_value();
+  if (answer.status >= 200 && answer.status < 300) return on_events(answer, asked);
+  if (asked.form == Cursor::Position::Form::path && means_no_such_path(answer.status)) {
+    cursor_.path_refused();
+    poll_at_ = now();
+    return;
+  }
+  if (means_no_session(answer.status)) return lose_session(used, answer);
+  poll_again_after(refusal_words(answer),
+                   retry_after(answer).value_or(std::chrono::milliseconds(0)));
+}
+
+void Session::on_events(const HttpAnswer& answer, const Cursor::Position& asked) {
+  reading_.succeeded();
+  rejoining_.succeeded();
+  recovered();
+  bool more = false;
+  const std::vector<Event> events = read_events(answer);
+  for (const Event& event : events) more = take(event, answer, asked) || more;
+  auto interval = options_.interval;
+  if (finishing_ || settling_) interval = std::min(interval, finishing_interval);
+  poll_at_ = more ? now() : now() + interval;
+  if (!more) on_nothing_new();
+  if (head_ && cursor_.reached(*head_)) caught_up_ = true;
+  if (caught_up_ && options_.stop_when_caught_up) leave();
+}
+
+// Whether there may be more at once.
+bool Session::take(const Event& event, const HttpAnswer& answer, const Cursor::Position& asked) {
+  if (event.type == Event::Type::other) return false;
+  if (event.type == Event::Type::directory) {
+    const bool first = !roster_.known();
+    const Roster::Change change = roster_.update(event.names);
+    if (first) around_.listener.here(roster_.names());
+    if (!change.empty()) around_.listener.changed(change);
+    return first || !change.empty();
+  }
+  const auto kept = number_header(answer, "first-seqnr");
+  const Cursor::Taken taken =
+      cursor_.take(event, asked, kept ? std::optional<Seqnr>(*kept) : std::nullopt);
+  if (!taken.fresh) return taken.progress;
+  if (taken.anew)
+    around_.listener.warning("the channel counts from the beginning again: its history was lost");
+  if (taken.gap) around_.listener.gap(taken.gap->from, taken.gap->first);
+  around_.listener.message(event);
+  if (outbox_.saw(event) && settling_) on_acknowledged(event.seqnr);
+  return taken.progress;
+}
+
+void Session::on_nothing_new() {
+  cursor_.nothing_new();
+  caught_up_ = true;
+  if (settling_ && settling_poll_) settle();
+}
+
+void Session::poll_again_after(const std::string& why, std::chrono::milliseconds at_least) {
+  if (phase_ != Phase::live) return;
+  const auto at = reading_.failed(at_least);
+  if (!at) return end(SessionEnd::How::unreachable, why);
+  outage(why);
+  poll_at_ = *at;
+}
+
+}  // namespace yallchat

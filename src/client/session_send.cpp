@@ -1,0 +1,115 @@
+// The session's writing: one put at a time, each line once.
+#include <algorithm>
+
+#include "client/session.h"
+#include "protocol/percent.h"
+
+namespace yallchat {
+namespace {
+
+// So many polls in a row must find nothing new before an own message counts as not taken.
+constexpr int polls_to_be_sure = 2;
+
+bool means_no_session(int status) {
+  return status == 401 || status == 403 || status == 404 || status == 410;
+}
+
+bool means_not_taken(int status) {
+  return status == 408 || status == 425 || status == 429 || status == 503;
+}
+
+bool means_unknown(int status) {
+  return status == 500 || status == 502 || status == 504;
+}
+
+}  // namespace
+
+void Session::begin_send() {
+  const OutgoingLine& line = *outbox_.front();
+  HttpRequest put = request("PUT", "/messages");
+  put.headers.emplace_back("type", "MSG");
+  put.headers.emplace_back("source", percent_encode_non_ascii(options_.user));
+  put.headers.emplace_back("Content-Type", "text/plain; charset=utf-8");
+  put.headers.emplace_back("Idempotency-Key", line.key);
+  put.body = line.text;
+  outbox_.sent();
+  send_ =
+      around_.transport.start(std::move(put), [this, used = session_](const HttpOutcome& outcome) {
+        send_ = 0;
+        on_send(outcome, used);
+      });
+}
+
+void Session::on_send(const HttpOutcome& outcome, const std::string& used) {
+  if (outcome.answer) return on_send_answer(*outcome.answer, used);
+  if (outcome.failure.may_have_arrived) return on_outcome_unknown(outcome.failure.message);
+  send_again_after(outcome.failure.message);
+}
+
+void Session::on_send_answer(const HttpAnswer& answer, const std::string& used) {
+  yallchat_ = yallchat_ || answer.header("yallchat").has_value();
+  const int status = answer.status;
+  if (status >= 200 && status < 300) {
+    if (says_false(answer)) return refuse_line(refusal_words(answer));
+    const auto seqnr = number_header(answer, "seqnr");
+    return on_acknowledged(seqnr ? std::optional<Seqnr>(*seqnr) : std::nullopt);
+  }
+  OutgoingLine& line = *outbox_.front();
+  if (means_no_session(status) && (used != session_ || !line.rejoined_for)) {
+    line.rejoined_for = line.rejoined_for || used == session_;
+    return lose_session(used, answer);
+  }
+  const auto pause = retry_after(answer).value_or(std::chrono::milliseconds(0));
+  if (means_not_taken(status)) return send_again_after(refusal_words(answer), pause);
+  if (means_unknown(status)) return on_outcome_unknown(refusal_words(answer));
+  refuse_line(refusal_words(answer));
+}
+
+void Session::on_acknowledged(std::optional<Seqnr> seqnr) {
+  settling_ = false;
+  outbox_.acknowledged(seqnr);
+  sending_.succeeded();
+  recovered();
+  send_at_ = now();
+  poll_at_ = now();  // what was said is there to be read
+}
+
+void Session::refuse_line(const std::string& why) {
+  settling_ = false;
+  sending_.succeeded();
+  around_.listener.line_refused(outbox_.front()->number, why);
+  outbox_.refused();
+  send_at_ = now();
+}
+
+// The server may have the line, or not.
+void Session::on_outcome_unknown(const std::string& why) {
+  if (outbox_.front_seen()) return on_acknowledged(std::nullopt);
+  if (yallchat_) return send_again_after(why);  // it knows the key again
+  settling_ = true;
+  settling_poll_ = false;
+  polls_without_it_ = 0;
+  poll_at_ = std::min(poll_at_, now());
+}
+
+void Session::settle() {
+  if (++polls_without_it_ < polls_to_be_sure) return;
+  OutgoingLine& line = *outbox_.front();
+  if (line.sent_twice)
+    return refuse_line("the connection was lost twice while it was sent; not sent again");
+  line.sent_twice = true;
+  settling_ = false;
+  send_at_ = now();
+  around_.listener.warning("line " + std::to_string(line.number) +
+                           ": the connection was lost while it was sent, and it does not appear in "
+                           "the chat; sent again, possibly double");
+}
+
+void Session::send_again_after(const std::string& why, std::chrono::milliseconds at_least) {
+  const auto at = sending_.failed(at_least);
+  if (!at) return end(SessionEnd::How::unreachable, why);
+  if (at_least.count() == 0) outage(why);  // else the server only asked for patience
+  send_at_ = *at;
+}
+
+}  // namespace yallchat

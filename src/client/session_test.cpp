@@ -1,0 +1,302 @@
+// The session against a scripted transport and a clock that only the test moves.
+#include "client/session.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+namespace yallchat {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class TestClock final : public Clock {
+ public:
+  Monotonic now{seconds(1)};
+  Monotonic monotonic() const override { return now; }
+  std::int64_t wall_ms() const override { return 0; }
+};
+
+class CountingRandom final : public Random {
+ public:
+  void fill(std::span<std::uint8_t> out) override { std::ranges::fill(out, ++byte_); }
+
+ private:
+  std::uint8_t byte_ = 0;
+};
+
+// Requests wait until the test answers them.
+class ScriptedTransport final : public Transport {
+ public:
+  struct Waiting {
+    HttpRequest request;
+    Done done;
+  };
+  std::map<RequestId, Waiting> waiting;
+  RequestId last = 0;
+
+  RequestId start(HttpRequest request, Done done) override {
+    waiting[++last] = {std::move(request), std::move(done)};
+    return last;
+  }
+  void cancel(RequestId id) override { waiting.erase(id); }
+
+  bool has(const std::string& end) { return find(end) != waiting.end(); }
+  HttpRequest answer(const std::string& end, HttpAnswer with) {
+    return finish(end, {.answer = std::move(with), .failure = {}});
+  }
+  HttpRequest fail(const std::string& end, bool may_have_arrived) {
+    return finish(end, {.answer = {}, .failure = {"lost", may_have_arrived, false}});
+  }
+
+ private:
+  std::map<RequestId, Waiting>::iterator find(const std::string& end) {
+    return std::ranges::find_if(
+        waiting, [&](const auto& one) { return one.second.request.url.ends_with(end); });
+  }
+  HttpRequest finish(const std::string& end, HttpOutcome outcome) {
+    const auto found = find(end);
+    EXPECT_NE(found, waiting.end()) << end;
+    if (found == waiting.end()) return {};
+    const Waiting one = std::move(found->second);
+    waiting.erase(found);
+    one.done(std::move(outcome));
+    return one.request;
+  }
+};
+
+class SessionTest : public testing::Test, public SessionListener {
+ protected:
+  void here(const std::vector<std::string>&) override {}
+  void message(const Event& event) override { messages.push_back(event.body); }
+  void changed(const Roster::Change&) override {}
+  void gap(Seqnr, Seqnr) override {}
+  void line_refused(std::uint64_t number, const std::string&) override {
+    refused.push_back(number);
+  }
+  void warning(const std::string& words) override { warnings.push_back(words); }
+
+  static HttpAnswer reply(int status, std::string body,
+                          std::vector<std::pair<std::string, std::string>> headers = {}) {
+    headers.emplace_back("yallchat", "1");
+    return {status, std::move(headers), std::move(body)};
+  }
+  static HttpAnswer joined() {
+    return reply(200, R"(["ringo"])", {{"session", "key"}, {"seqnr", "0"}});
+  }
+  void join() {
+    session.start();
+    transport.answer("/join/ringo", joined());
+    session.turn();
+  }
+  // Goes to the moment the session waits for.
+  void sleep() {
+    ASSERT_NE(session.wake_at(), Monotonic::max());
+    clock.now = std::max(clock.now, session.wake_at());
+    session.turn();
+  }
+  static std::string header(const HttpRequest& request, const std::string& name) {
+    for (const auto& [key, value] : request.headers)
+      if (key == name) return value;
+    return "";
+  }
+
+  TestClock clock;
+  CountingRandom random;
+  ScriptedTransport transport;
+  std::vector<std::string> messages;
+  std::vector<std::uint64_t> refused;
+  std::vector<std::string> warnings;
+  Session session{{.url = {.base = "http://h:1/chats/x", .channel = "x", .from = {}},
+                   .user = "ringo",
+                   .interval = seconds(1),
+                   .retry = seconds(60),
+                   .start = {}},
+                  {transport, clock, random, *this}};
+};
+
+TEST_F(SessionTest, PollsAtTheIntervalAndAtOnceAfterAnEvent) {
+  join();
+  transport.answer("/events", reply(204, ""));
+  EXPECT_EQ(session.wake_at(), clock.now + seconds(1));
+  sleep();
+  transport.answer("/events", reply(200, "\"hi\"", {{"seqnr", "1"}, {"type", "MSG"}}));
+  EXPECT_EQ(session.wake_at(), clock.now);
+  EXPECT_THAT(messages, ElementsAre("hi"));
+}
+
+TEST_F(SessionTest, AServerThatStaysAwayIsGivenUpAfterTheRetryTimeAndNotBefore) {
+  join();
+  const Monotonic lost = clock.now;
+  while (!session.ended()) {
+    transport.fail("/events", false);
+    if (!session.ended()) sleep();
+  }
+  EXPECT_EQ(clock.now, lost + seconds(60));
+  EXPECT_EQ(session.ended()->how, SessionEnd::How::unreachable);
+  EXPECT_THAT(warnings, ElementsAre(HasSubstr("trying again for 1m")));
+}
+
+TEST_F(SessionTest, AnOutageThatEndsIsForgotten) {
+  join();
+  transport.fail("/events", true);
+  sleep();
+  transport.answer("/events", reply(204, ""));
+  EXPECT_THAT(warnings, ElementsAre(HasSubstr("lost"), "connected again"));
+  clock.now += seconds(3'600);
+  session.turn();
+  transport.fail("/events", true);
+  EXPECT_FALSE(session.ended());
+}
+
+TEST_F(SessionTest, ALineThatIsNotAcknowledgedWhenGivingUpIsNamed) {
+  join();
+  transport.answer("/events", reply(204, ""));
+  session.send(7, "hello");
+  session.turn();
+  while (!session.ended()) {
+    transport.fail("/messages", true);
+    if (transport.has("/events")) transport.answer("/events", reply(204, ""));
+    if (!session.ended())
+      while (!transport.has("/messages")) {
+        if (transport.has("/events")) transport.answer("/events", reply(204, ""));
+        sleep();
+      }
+  }
+  EXPECT_THAT(session.ended()->words, HasSubstr("not acknowledged: line 7"));
+}
+
+TEST_F(SessionTest, ATakenNameWhenJoiningAgainIsWaitedOut) {
+  join();
+  transport.answer("/events", reply(401, "false"));
+  sleep();
+  const HttpRequest again = transport.answer("/join/ringo", reply(409, "false"));
+  EXPECT_EQ(header(again, "session"), "key");
+  EXPECT_FALSE(session.ended());
+  sleep();
+  const HttpRequest third = transport.answer("/join/ringo", joined());
+  EXPECT_EQ(header(again, "Idempotency-Key"), header(third, "Idempotency-Key"));
+  session.turn();
+  EXPECT_TRUE(transport.has("/events"));
+}
+
+TEST_F(SessionTest, ATakenNameThatStaysTakenIsARefusalInTheEnd) {
+  join();
+  transport.answer("/events", reply(401, "false"));
+  while (!session.ended()) {
+    sleep();
+    if (transport.has("/join/ringo")) transport.answer("/join/ringo", reply(409, "false"));
+  }
+  EXPECT_EQ(session.ended()->how, SessionEnd::How::refused);
+}
+
+TEST_F(SessionTest, AServerThatRefusesEachNewSessionIsNotAskedInAHurryNorForEver) {
+  join();
+  int joins = 0;
+  const Monotonic begin = clock.now;
+  while (!session.ended() && joins < 1'000) {
+    if (transport.has("/events")) transport.answer("/events", reply(403, "false"));
+    if (session.ended()) break;
+    sleep();
+    if (transport.has("/join/ringo")) {
+      transport.answer("/join/ringo", joined());
+      ++joins;
+      session.turn();
+    }
+  }
+  EXPECT_EQ(session.ended()->how, SessionEnd::How::unreachable);
+  EXPECT_GE(clock.now - begin, seconds(60));
+  EXPECT_LT(joins, 50);
+}
+
+TEST_F(SessionTest, ASecondRefusalAfterJoiningAgainIsTheLinesOwn) {
+  join();
+  session.send(1, "hello");
+  session.turn();
+  transport.answer("/messages", reply(403, "false"));
+  sleep();
+  transport.answer("/join/ringo", joined());
+  session.turn();
+  transport.answer("/messages", reply(403, "false"));
+  EXPECT_THAT(refused, ElementsAre(1U));
+}
+
+TEST_F(SessionTest, AnAnswerToTheOldSessionSaysNothingOfTheNewOne) {
+  join();
+  session.send(1, "hello");
+  session.turn();
+  transport.answer("/events", reply(401, "false"));
+  sleep();
+  transport.answer("/join/ringo", reply(200, "[]", {{"session", "new"}, {"seqnr", "0"}}));
+  transport.answer("/directory", reply(200, R"(["ringo"])"));
+  transport.answer("/messages", reply(401, "false"));
+  session.turn();
+  EXPECT_FALSE(transport.has("/join/ringo"));
+  EXPECT_EQ(header(transport.answer("/messages", reply(200, "true")), "session"), "new");
+}
+
+TEST_F(SessionTest, LeavingWhileTheJoinIsOnItsWayWaitsForItAndLeaves) {
+  session.start();
+  session.leave();
+  EXPECT_FALSE(session.ended());
+  transport.answer("/join/ringo", joined());
+  EXPECT_EQ(header(transport.answer("/leave/", reply(200, "true")), "session"), "key");
+  EXPECT_EQ(session.ended()->how, SessionEnd::How::left);
+}
+
+TEST_F(SessionTest, LeavingBeforeTheDirectoryIsThereForgetsTheDirectory) {
+  session.start();
+  transport.answer("/join/ringo", reply(200, "true", {{"session", "key"}}));
+  session.leave();
+  EXPECT_FALSE(transport.has("/directory"));
+  transport.answer("/leave/", reply(200, "true"));
+  EXPECT_TRUE(session.ended());
+}
+
+TEST_F(SessionTest, ALeaveThatIsNotAnsweredIsNotWaitedForLong) {
+  join();
+  session.leave();
+  const Monotonic asked = clock.now;
+  sleep();
+  EXPECT_TRUE(session.ended());
+  EXPECT_LE(clock.now - asked, seconds(2));
+}
+
+TEST_F(SessionTest, OwnMessagesAreWaitedForNoLongerThanFiveSeconds) {
+  join();
+  session.send(1, "hello");
+  session.finish();
+  session.turn();
+  transport.answer("/messages", reply(200, "true", {{"seqnr", "1"}}));
+  const Monotonic acknowledged = clock.now;
+  while (!transport.has("/leave/")) {
+    if (transport.has("/events")) transport.answer("/events", reply(204, ""));
+    sleep();
+  }
+  EXPECT_EQ(clock.now, acknowledged + seconds(5));
+  EXPECT_THAT(warnings, ElementsAre(HasSubstr("not read back")));
+}
+
+TEST_F(SessionTest, AServerThatAsksForPatienceIsGivenIt) {
+  join();
+  transport.answer("/events", reply(204, ""));
+  session.send(1, "hello");
+  session.turn();
+  transport.answer("/messages", reply(429, "false", {{"retry-after", "20"}}));
+  const Monotonic asked = clock.now;
+  while (!transport.has("/messages")) {
+    if (transport.has("/events")) transport.answer("/events", reply(204, ""));
+    sleep();
+  }
+  EXPECT_EQ(clock.now, asked + seconds(20));
+  EXPECT_THAT(warnings, IsEmpty());
+}
+
+}  // namespace
+}  // namespace yallchat
