@@ -1,0 +1,51 @@
+// wechat: the terminal client.
+#include <fcntl.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <iostream>
+
+#include "base/check.h"
+#include "wechat/chat.h"
+#include "wechat/options.h"
+
+namespace {
+
+// A closed standard descriptor would be given to the next socket.
+void open_what_is_closed() {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd)
+    if (::fcntl(fd, F_GETFD) == -1) CHECK(::open("/dev/null", O_RDWR) == fd, "/dev/null opens");
+}
+
+// Blocked for this thread and those that libcurl starts, and read by the loop instead. A hang-up
+// that the caller ignores, as nohup does, stays ignored; SIGINT is taken even where a shell ignores
+// it for a job in the background, for else nothing but a kill without leaving would end it.
+int take_signals() {
+  struct sigaction hangup {};
+  sigaction(SIGHUP, nullptr, &hangup);
+  sigset_t taken;
+  sigemptyset(&taken);
+  sigaddset(&taken, SIGINT);
+  sigaddset(&taken, SIGTERM);
+  if (hangup.sa_handler != SIG_IGN) sigaddset(&taken, SIGHUP);
+  sigprocmask(SIG_BLOCK, &taken, nullptr);
+  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGPIPE, SIG_IGN);
+  const int fd = ::signalfd(-1, &taken, SFD_CLOEXEC | SFD_NONBLOCK);
+  CHECK(fd >= 0, "signalfd opens");
+  return fd;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  open_what_is_closed();
+  const auto parsed = yallchat::parse_options(argc, argv);
+  if (const auto* const early = std::get_if<yallchat::EarlyExit>(&parsed)) {
+    (early->code == 0 ? std::cout : std::cerr) << early->text << std::flush;
+    return early->code;
+  }
+  const int signals = take_signals();
+  return yallchat::Chat(std::get<yallchat::Options>(parsed), signals).run();
+}

@@ -1,0 +1,134 @@
+#include "wechat/options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+
+#include "base/duration.h"
+#include "protocol/names.h"
+#include "wechat/terminal_text.h"
+
+namespace yallchat {
+namespace {
+
+constexpr std::string_view version = "wechat " YALLCHAT_VERSION;
+
+constexpr std::string_view usage =
+    "usage: wechat [-h] [-V] [--interval TIME] [--retry TIME] [--follow | --poll]\n"
+    "              [--json] [-q] [-v] USERNAME URL\n";
+
+constexpr std::string_view help =
+    "\nJoin a chat on any WeChat server, send each line of standard input, and print\n"
+    "what is said.\n"
+    "\n"
+    "positional arguments:\n"
+    "  USERNAME         your name in the chat\n"
+    "  URL              my.chat.server/chats/octopus; without a scheme http, without a\n"
+    "                   port 8000; with a number at the end (/chats/octopus/83) the\n"
+    "                   backlog from that message on\n"
+    "\n"
+    "options:\n"
+    "  -h, --help       show this help and exit\n"
+    "  -V, --version    show the version and exit\n"
+    "  --interval TIME  ask for news this often when there are none (default: 1s)\n"
+    "  --retry TIME     when the connection is lost, try again for so long (default: 60s)\n"
+    "  --follow         go on listening after the end of the input\n"
+    "  --poll           print the backlog, from the number in the URL or else from the\n"
+    "                   oldest message kept, and exit; nothing is read or sent\n"
+    "  --json           print each event as one line of JSON\n"
+    "  -q, --quiet      print only messages: no lines that begin with '*'\n"
+    "  -v, --verbose    show every request on standard error\n"
+    "\n"
+    "exit codes:\n"
+    "  0    everything was sent\n"
+    "  1    the server could not be reached, or not again within --retry\n"
+    "  2    wrong usage\n"
+    "  3    the name is taken, the channel refused, or some line was not accepted\n"
+    "  130  interrupted (SIGINT); 143 terminated (SIGTERM); the chat was left first\n"
+    "\n"
+    "example:\n"
+    "  echo hello | wechat ringo my.chat.server/chats/octopus\n";
+
+constexpr std::chrono::milliseconds shortest_interval{10};
+constexpr std::chrono::hours longest{24 * 365};
+
+EarlyExit wrong(const std::string& what) {
+  return {2, std::string(usage) + "wechat: error: " + terminal_text(what) + "\n"};
+}
+
+// A bare number is seconds.
+Result<std::chrono::milliseconds> parse_time(const std::string& option, const std::string& text) {
+  double seconds = 0;
+  const char* const last = text.data() + text.size();
+  const auto [end, problem] = std::from_chars(text.data(), last, seconds, std::chars_format::fixed);
+  const bool bare = problem == std::errc{} && end == last;
+  const Result<std::chrono::milliseconds> time = parse_duration(text);
+  if (!bare && !time) return Error{Errc::invalid, option + ": " + time.error().message};
+  // Negated, so that "nan" is refused too.
+  if (bare && !(seconds >= 0 && seconds <= std::chrono::duration<double>(longest).count()))
+    return Error{Errc::invalid, option + ": '" + text + "' is out of range"};
+  if (!bare && *time > longest)
+    return Error{Errc::invalid, option + ": '" + text + "' is out of range"};
+  return bare ? std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000)) : *time;
+}
+
+bool can_be_a_name(const std::string& user) {
+  const auto control = [](unsigned char c) { return c < 0x20 || c == 0x7F; };
+  return !user.empty() && is_utf8(user) && std::none_of(user.begin(), user.end(), control);
+}
+
+struct Raw {
+  std::string url;
+  std::string interval = "1s";
+  std::string retry = "60s";
+};
+
+void declare(CLI::App& app, Options& options, Raw& raw) {
+  app.set_version_flag("-V,--version", std::string(version));
+  app.add_option("USERNAME", options.user)->required();
+  app.add_option("URL", raw.url)->required();
+  app.add_option("--interval", raw.interval);
+  app.add_option("--retry", raw.retry);
+  auto* const follow = app.add_flag("--follow", options.follow);
+  app.add_flag("--poll", options.poll)->excludes(follow);
+  app.add_flag("--json", options.json);
+  app.add_flag("-q,--quiet", options.quiet);
+  app.add_flag("-v,--verbose", options.verbose);
+}
+
+std::variant<Options, EarlyExit> checked(Options options, const Raw& raw) {
+  if (!can_be_a_name(options.user))
+    return wrong("USERNAME: must be UTF-8, not empty, without control characters");
+  const Result<ChatUrl> url = parse_chat_url(raw.url);
+  if (!url) return wrong("URL: " + url.error().message);
+  const auto interval = parse_time("--interval", raw.interval);
+  if (!interval) return wrong(interval.error().message);
+  if (*interval < shortest_interval) return wrong("--interval: must be at least 10ms");
+  const auto retry = parse_time("--retry", raw.retry);
+  if (!retry) return wrong(retry.error().message);
+  options.url = *url;
+  options.interval = *interval;
+  options.retry = *retry;
+  return options;
+}
+
+}  // namespace
+
+std::variant<Options, EarlyExit> parse_options(int argc, const char* const* argv) {
+  Options options;
+  Raw raw;
+  try {
+    CLI::App app;
+    declare(app, options, raw);
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return EarlyExit{0, std::string(usage) + std::string(help)};
+  } catch (const CLI::CallForVersion&) {
+    return EarlyExit{0, std::string(version) + "\n"};
+  } catch (const CLI::Error& problem) {
+    return wrong(problem.what());
+  }
+  return checked(std::move(options), raw);
+}
+
+}  // namespace yallchat

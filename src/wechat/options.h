@@ -1,0 +1,32 @@
+// The command line of wechat. Never throws; prints nothing itself.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <variant>
+
+#include "client/url.h"
+
+namespace yallchat {
+
+struct Options {
+  std::string user;
+  ChatUrl url;
+  std::chrono::milliseconds interval{1'000};
+  std::chrono::milliseconds retry{60'000};
+  bool json = false;
+  bool follow = false;
+  bool poll = false;
+  bool quiet = false;
+  bool verbose = false;
+};
+
+// Instead of a chat: what to print, where, and the exit code (help and version: 0; wrong usage: 2).
+struct EarlyExit {
+  int code = 0;
+  std::string text;  // standard output for 0, else standard error
+};
+
+std::variant<Options, EarlyExit> parse_options(int argc, const char* const* argv);
+
+}  // namespace yallchat

@@ -1,0 +1,57 @@
+#include "wechat/options.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace yallchat {
+namespace {
+
+std::variant<Options, EarlyExit> parse(std::vector<const char*> args) {
+  args.insert(args.begin(), "wechat");
+  return parse_options(static_cast<int>(args.size()), args.data());
+}
+
+TEST(Options, HaveTheDefaultsOfTheManual) {
+  const auto options = std::get<Options>(parse({"ringo", "h/chats/octopus/83"}));
+  EXPECT_EQ(options.user, "ringo");
+  EXPECT_EQ(options.url.from, Seqnr(83));
+  EXPECT_EQ(options.interval.count(), 1'000);
+  EXPECT_EQ(options.retry.count(), 60'000);
+  EXPECT_FALSE(options.json || options.follow || options.poll || options.quiet || options.verbose);
+}
+
+TEST(Options, ATimeIsADurationOrSeconds) {
+  const auto interval = [](const char* text) {
+    const auto parsed = parse({"ringo", "h/chats/x", "--interval", text});
+    const auto* const options = std::get_if<Options>(&parsed);
+    return options == nullptr ? -1 : options->interval.count();
+  };
+  EXPECT_EQ(interval("500ms"), 500);
+  EXPECT_EQ(interval("2m"), 120'000);
+  EXPECT_EQ(interval("2"), 2'000);
+  EXPECT_EQ(interval("0.25"), 250);
+  for (const char* const text : {"", "x", "-1", "1x", "nan", "inf", "1e9", "99999999999999999h",
+                                 "9999999999999999999999", "0", "1ms"})
+    EXPECT_EQ(interval(text), -1) << text;
+}
+
+TEST(Options, HelpAndVersionWinOverWhatIsMissing) {
+  for (const char* const flag : {"-h", "--help", "-V", "--version"}) {
+    EXPECT_EQ(std::get<EarlyExit>(parse({flag})).code, 0) << flag;
+    EXPECT_EQ(std::get<EarlyExit>(parse({"ringo", flag, "--nonsense"})).code, 0) << flag;
+  }
+}
+
+TEST(Options, WrongUsageIsExplained) {
+  const auto exit = std::get<EarlyExit>(parse({"ringo"}));
+  EXPECT_EQ(exit.code, 2);
+  EXPECT_NE(exit.text.find("wechat: error: URL is required"), std::string::npos);
+}
+
+TEST(Options, ANameAfterTwoDashesMayBeginWithOne) {
+  EXPECT_EQ(std::get<Options>(parse({"--", "-ringo", "h/chats/x"})).user, "-ringo");
+}
+
+}  // namespace
+}  // namespace yallchat
