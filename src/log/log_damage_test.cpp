@@ -214,7 +214,7 @@ TEST(LogDamage, ANewerFormatIsUnsupported) {
 }
 
 TEST(LogDamage, AnEntryThatHoldsAFrameIsNotTakenForOne) {
-  // The worst that a client can send: a frame of this very log, in a torn entry at the end.
+  // The worst that a client can send: a frame right in all but the id, which only the file knows.
   FakeDisk disk;
   SeededRandom random{5};
   auto log = LocalLog::open(small_log(disk, random, 8192)).value();
