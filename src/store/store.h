@@ -1,37 +1,28 @@
 // The store: a view of the log in SQLite. History, the machine's state, and the position of both.
 //
-// It is written behind the log, in large transactions, each of which moves history, state and position
-// together. It may be deleted as long as the log still begins at 1; else it is the only copy of what lies
-// below the log's floor, and damage in it is told, never passed over.
+// It is written behind the log, in large transactions, each of which moves history, state and
+// position together. It may be deleted as long as the log still begins at 1; else it is the only
+// copy of what lies below the log's floor, and damage in it is told, never passed over.
 //
-// Threads: one writer thread owns the one connection that writes and checkpoints; one reader thread owns a
-// connection that only reads. All functions are called by the owner's thread; the callbacks come on the
-// store's threads.
+// Threads: one writer thread owns the one connection that writes and checkpoints; one reader thread
+// owns a connection that only reads. All functions are called by the owner's thread; the callbacks
+// come on the store's threads.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/ids.h"
 #include "base/result.h"
 #include "protocol/message.h"
+#include "protocol/state_row.h"
 
 namespace yallchat {
-
-// One row of the machine's state. Its meaning is the machine's: the store only keeps it.
-struct StateRow {
-  std::uint32_t kind = 0;
-  std::uint64_t owner = 0;
-  std::uint64_t id = 0;
-  std::optional<std::string> value;  // nullopt: the row is deleted
-
-  bool operator==(const StateRow&) const = default;
-};
 
 // What one transaction writes.
 struct StoreBatch {
@@ -59,8 +50,10 @@ class Store {
     std::filesystem::path file;  // created when absent; its directory must exist
     // Called on the writer's thread after a transaction is durable.
     std::function<void()> on_written;
-    // At most this much time passes between a commit and the checkpoint after it, while writes come.
+    // A checkpoint follows a commit that leaves this much in the write-ahead log, or that is this
+    // old.
     std::uint64_t checkpoint_wal_bytes = 64ULL * 1024 * 1024;
+    std::chrono::milliseconds checkpoint_interval{10'000};
   };
 
   struct Contents {
@@ -69,31 +62,38 @@ class Store {
     std::vector<StateRow> rows;  // ordered by (kind, owner, id)
   };
 
-  // Error: damaged (says which table and row), unsupported (schema of a newer version), io, locked.
+  // Error: damaged (not a store), unsupported (schema of a newer version), full, io, locked.
   static Result<std::unique_ptr<Store>> open(Options options);
 
+  // Ends the threads when what was handed over is durable (or there is no space for it) and every
+  // read is answered. It does not checkpoint: flush() does.
   virtual ~Store() = default;
 
-  // All of the machine's state, every row verified, and their number and digest with them. Error: damaged.
+  // All of the machine's state, every row verified, and their number and digest with them. Once,
+  // before anything else is asked. Error: damaged (says which table and row), io.
   virtual Result<Contents> load() = 0;
 
-  // Hands one batch to the writer. Only while idle(). A batch that cannot be written for lack of space is
-  // tried again until it can; any other failure of the device stops the process.
+  // Hands one batch to the writer. Only while idle(). A batch that cannot be written for lack of
+  // space is tried again until it can; any other failure of the device stops the process.
   virtual void write(StoreBatch batch) = 0;
   virtual bool idle() const = 0;
 
-  // The position of the last durable transaction, and of the last completed checkpoint (what the log may
-  // be trimmed to). Any thread.
+  // The position of the last durable transaction, and of the last completed checkpoint (what the
+  // log may be trimmed to). After load() the second is 0 until the first checkpoint, which follows
+  // at once, shows what the write-ahead log still had. Any thread.
   virtual Index written() const = 0;
   virtual Index checkpointed() const = 0;
 
-  // Waits until the batch in flight is durable, then checkpoints. For a clean stop.
+  // Waits until the batch in flight is durable, then checkpoints: checkpointed() == written(). For
+  // a clean stop. Returns without either when there is no space: the log still has what the store
+  // has not.
   virtual void flush() = 0;
 
-  // Reads up to limit messages of the channel from seqnr on, in order, and calls done on the reader's thread
-  // with what is there: consecutive, beginning at from (empty when from is beyond what is stored). Bounded by
-  // limits::history_page_bytes as well, but never less than one.
-  // At most one answer a call; all outstanding ones are answered before the store is destroyed.
+  // Reads up to limit messages of the channel from seqnr on, in order, and calls done on the
+  // reader's thread with what is there: consecutive, beginning at from or at the channel's floor if
+  // that is later (empty when from is beyond what is stored). Bounded by limits::history_page_bytes
+  // as well, but never less than one. One answer a call, before the store is destroyed. The caller
+  // bounds how many are outstanding.
   using ReadDone = std::function<void(std::vector<HistoryItem>)>;
   virtual void read(ChannelId channel, Seqnr from, std::size_t limit, ReadDone done) = 0;
 };

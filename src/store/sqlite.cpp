@@ -1,0 +1,68 @@
+#include "store/sqlite.h"
+
+#include <cerrno>
+#include <cstring>
+
+namespace yallchat {
+
+int Connection::open(const std::filesystem::path& file, int flags) {
+  sqlite3* handle = nullptr;
+  const int rc = sqlite3_open_v2(file.c_str(), &handle,
+                                 flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  handle_.reset(handle);
+  return rc;
+}
+
+std::string Connection::words() const {
+  std::string text = sqlite3_errmsg(handle_.get());
+  text += " (SQLite code " + std::to_string(sqlite3_extended_errcode(handle_.get()));
+  if (const int system = sqlite3_system_errno(handle_.get()); system != 0) {
+    text += ", errno " + std::to_string(system) + ": " + std::strerror(system);
+  }
+  return text + ")";
+}
+
+bool Connection::out_of_space() const {
+  const int rc = sqlite3_extended_errcode(handle_.get());
+  if ((rc & 0xFF) == SQLITE_FULL) return true;
+  if ((rc & 0xFF) != SQLITE_IOERR) return false;
+  if (rc == SQLITE_IOERR_FSYNC || rc == SQLITE_IOERR_DIR_FSYNC) return false;
+  const int system = sqlite3_system_errno(handle_.get());
+  return system == ENOSPC || system == EDQUOT;
+}
+
+Error Connection::error_of(std::string_view what) const {
+  const int rc = sqlite3_extended_errcode(handle_.get());
+  Errc code = Errc::io;
+  if (is_corrupt(rc)) code = Errc::damaged;
+  if ((rc & 0xFF) == SQLITE_BUSY || (rc & 0xFF) == SQLITE_LOCKED) code = Errc::locked;
+  if (out_of_space()) code = Errc::full;
+  return Error{code, std::string(what) + ": " + words()};
+}
+
+bool is_corrupt(int rc) {
+  return (rc & 0xFF) == SQLITE_CORRUPT || (rc & 0xFF) == SQLITE_NOTADB;
+}
+
+int Statement::prepare(const Connection& connection, std::string_view sql) {
+  sqlite3_stmt* handle = nullptr;
+  const int rc = sqlite3_prepare_v3(connection.handle(), sql.data(), static_cast<int>(sql.size()),
+                                    SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
+  handle_.reset(handle);
+  return rc;
+}
+
+int Statement::run() {
+  const int rc = step();
+  reset();
+  return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+std::string_view Statement::blob(int column) const {
+  const void* data = sqlite3_column_blob(handle_.get(), column);
+  const int size = sqlite3_column_bytes(handle_.get(), column);
+  return data == nullptr ? std::string_view()
+                         : std::string_view(static_cast<const char*>(data), size);
+}
+
+}  // namespace yallchat
