@@ -1,0 +1,196 @@
+#include "replica/replica.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "base/limits.h"
+#include "protocol/command_codec.h"
+
+namespace yallchat {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Monotonic tick_interval = seconds(1);
+// The store shares the disk with the log's syncs, so it is given its work in lots, not in drops.
+constexpr Monotonic store_interval = milliseconds(250);
+constexpr std::size_t store_bytes = 1 * limits::MiB;
+
+}  // namespace
+
+Replica::Replica(Options options)
+    : log_(options.log),
+      store_(options.store),
+      clock_(options.clock),
+      machine_(std::move(options.machine)),
+      applied_(options.applied),
+      last_tick_(clock_.monotonic()),
+      last_write_(clock_.monotonic()) {
+  batch_.position = applied_;
+}
+
+Result<void> Replica::recover(const Settings& settings) {
+  recovering_ = true;
+  const Index before = applied_;
+  log_.deliver(*this);
+  recovering_ = false;
+  if (unreadable_) return *unreadable_;
+  if (applied_ != before)
+    spdlog::info("replayed log entries {} to {}", before.value + 1, applied_.value);
+  if (machine_.settings() != settings) submit(settings, [](const Outcome&) {});
+  if (machine_.session_count() != 0) submit(Recover{}, [](const Outcome&) {});
+  turn();
+  return {};
+}
+
+void Replica::submit(Command command, Answer answer) {
+  const std::size_t bytes = size_of(command);
+  const bool post = std::holds_alternative<Post>(command);
+  const std::size_t bound = post ? limits::unstored_bytes_refuse : limits::unstored_bytes;
+  if (pending_bytes_ + bytes > limits::pending_command_bytes || unstored_bytes() >= bound) {
+    answer(outcome::Refused{Refusal::unavailable});
+    return;
+  }
+  pending_bytes_ += bytes;
+  pending_.push_back({std::move(command), std::move(answer), bytes});
+}
+
+void Replica::turn() {
+  propose_tick();
+  do {
+    const bool appended = start_append();
+    log_.deliver(*this);
+    if (!appended) break;
+  } while (!pending_.empty());
+  hand_to_store(false);
+  const Index checkpointed = store_.checkpointed();
+  if (checkpointed > trimmed_) {
+    log_.trim(checkpointed);
+    trimmed_ = checkpointed;
+  }
+}
+
+// No catching up: a second in which nobody could tick is a second in which nobody grew older.
+void Replica::propose_tick() {
+  const Monotonic now = clock_.monotonic();
+  if (machine_.session_count() == 0 || tick_proposed_ || now - last_tick_ < tick_interval) return;
+  tick_proposed_ = true;
+  submit(Advance{machine_.now()}, [this, now](const Outcome&) {
+    tick_proposed_ = false;
+    last_tick_ = now;
+  });
+}
+
+// Everything that is pending, up to the bounds of an entry, goes into one append.
+bool Replica::start_append() {
+  if (pending_.empty() || !log_.can_append() || unstored_bytes() >= limits::unstored_bytes)
+    return false;
+  std::vector<Command> commands;
+  std::size_t bytes = 0;
+  while (!pending_.empty() && commands.size() < limits::entry_commands &&
+         (commands.empty() || bytes + pending_.front().bytes <= limits::entry_bytes)) {
+    Pending& next = pending_.front();
+    bytes += next.bytes;
+    commands.push_back(std::move(next.command));
+    in_flight_.push_back(std::move(next));
+    pending_.pop_front();
+  }
+  pending_bytes_ -= bytes;
+  const std::string entry = encode_entry(commands);
+  CHECK(entry.size() <= limits::entry_bytes, "an entry fits the log's bound");
+  log_.append(entry);
+  return true;
+}
+
+void Replica::on_entry(Index index, std::string_view entry, bool own) {
+  if (unreadable_) return;
+  CHECK(index == applied_.next(), "the log is gapless: entry " + std::to_string(index.value) +
+                                      " came after " + std::to_string(applied_.value));
+  const auto commands = decode_entry(entry);
+  if (!commands) {
+    const Error error{commands.error().code,
+                      "log entry " + std::to_string(index.value) + ": " + commands.error().message};
+    CHECK(recovering_, error.message);
+    unreadable_ = error;
+    return;
+  }
+  if (refusing_) spdlog::info("entries can be written again");
+  refusing_ = false;
+  const std::vector<Pending> asked = own ? std::exchange(in_flight_, {}) : std::vector<Pending>{};
+  CHECK(!own || asked.size() == commands->size(), "an own entry holds the commands in flight");
+  for (std::size_t i = 0; i < commands->size(); ++i)
+    apply(index, (*commands)[i], own ? &asked[i].answer : nullptr);
+  applied_ = index;
+  // While recovering nothing else runs, so the store's pace is kept by waiting for it.
+  if (recovering_ && batch_.bytes >= limits::unstored_bytes_refuse) flush();
+}
+
+void Replica::apply(Index index, const Command& command, const Answer* answer) {
+  effects_.clear();
+  const Outcome outcome = machine_.apply(index, command, effects_);
+  for (const Effect& effect : effects_) collect(effect);
+  if (listener_) listener_->on_effects(index, effects_);
+  if (answer) (*answer)(outcome);
+}
+
+void Replica::collect(const Effect& effect) {
+  if (const auto* posted = std::get_if<effect::Posted>(&effect)) {
+    batch_.messages.push_back(posted->message);
+    batch_.bytes += posted->message->bytes();
+  } else if (const auto* raised = std::get_if<effect::FloorRaised>(&effect)) {
+    floors_[raised->channel] = raised->first;
+  }
+}
+
+void Replica::on_refused(const Error& reason) {
+  // A full disk refuses for as long as it is full: that is told when it begins and when it ends.
+  if (!refusing_) spdlog::error("nothing can be written: {}", reason.message);
+  refusing_ = true;
+  settle_in_flight(Refusal::unavailable);
+}
+
+void Replica::on_unknown(const Error& reason) {
+  spdlog::error("whether an entry was written is not known: {}", reason.message);
+  settle_in_flight(Refusal::outcome_unknown);
+}
+
+void Replica::settle_in_flight(Refusal why) {
+  const std::vector<Pending> asked = std::exchange(in_flight_, {});
+  for (const Pending& pending : asked) pending.answer(outcome::Refused{why});
+}
+
+void Replica::hand_to_store(bool now) {
+  if (!store_.idle()) return;
+  writing_bytes_ = 0;
+  if (applied_ <= batch_.position) return;
+  const Monotonic at = clock_.monotonic();
+  if (now || batch_.bytes >= store_bytes || at - last_write_ >= store_interval) {
+    last_write_ = at;
+    write_batch();
+  }
+}
+
+void Replica::write_batch() {
+  StoreBatch batch = std::exchange(batch_, {});
+  batch.position = applied_;
+  batch.state_hash = machine_.state_hash();
+  batch.rows = StateRows::take_changes(machine_);
+  for (const auto& [channel, first] : floors_) batch.floors.push_back({channel, first});
+  floors_.clear();
+  batch_.position = applied_;
+  writing_bytes_ = batch.bytes;
+  store_.write(std::move(batch));
+}
+
+void Replica::flush() {
+  store_.flush();
+  hand_to_store(true);
+  store_.flush();
+  writing_bytes_ = 0;
+}
+
+}  // namespace yallchat
