@@ -1,0 +1,238 @@
+#include "hub/hub.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "base/limits.h"
+#include "protocol/json.h"
+
+namespace yallchat {
+namespace {
+
+// Touches are gathered to this grain, so that the calendar has few entries.
+constexpr Monotonic touch_grain = std::chrono::milliseconds(100);
+
+}  // namespace
+
+Hub::Hub(Replica& replica, Store& store, const Clock& clock, History::PostToLoop post_to_loop)
+    : replica_(replica), clock_(clock), history_(store, std::move(post_to_loop)) {
+  replica_.set_listener(this);
+}
+
+// --- Readers ---
+
+// A reader is made when its session is first heard of here, from what the log knows.
+Hub::Reader& Hub::reader(const Session& session) {
+  const auto [it, made] = readers_.try_emplace(session.id);
+  if (made) {
+    Reader& reader = it->second;
+    reader.cursor = session.cursor;
+    reader.seen_directory = session.seen_directory;
+    reader.used_positions = session.used_positions;
+    reader.active = session.active;
+    reader.used = session.used;
+  }
+  return it->second;
+}
+
+Hub::Reader* Hub::find_reader(SessionId session) {
+  const auto found = readers_.find(session);
+  return found == readers_.end() ? nullptr : &found->second;
+}
+
+void Hub::note_request(const Session& session, const Position& position) {
+  Reader& r = reader(session);
+  move_to(r, position);
+  note_activity(session, r);
+}
+
+void Hub::move_to(Reader& reader, const Position& position) const {
+  if (position.once) {
+    auto& used = reader.used_positions;
+    if (std::find(used.begin(), used.end(), *position.once) == used.end()) {
+      if (used.size() == limits::positions_remembered_a_session) used.erase(used.begin());
+      used.push_back(*position.once);
+      reader.cursor = std::max(*position.once, Seqnr(1));
+    }
+  }
+  if (position.every_time) reader.cursor = std::max(*position.every_time, Seqnr(1));
+}
+
+// --- Activity: told to the log a third of the timeout later at most, so that it never comes too
+// late ---
+
+Monotonic Hub::touch_interval() const {
+  return std::chrono::seconds(replica_.machine().settings().session_timeout_ticks) / 3;
+}
+
+void Hub::note_activity(const Session& session, Reader& reader) {
+  reader.active = replica_.machine().now();
+  if (reader.touch_due) return;
+  reader.touch_due = true;
+  const Monotonic now = clock_.monotonic();
+  // The first use is told at once: from then on the session may not be replaced by a repeated join.
+  const Monotonic at = reader.used ? std::max(now, reader.last_touch + touch_interval()) : now;
+  reader.used = true;
+  touches_[at / touch_grain * touch_grain].push_back(session.id);
+}
+
+void Hub::touch(SessionId id, Reader& reader) {
+  reader.touch_due = false;
+  reader.last_touch = clock_.monotonic();
+  replica_.submit(
+      Touch{id, reader.active, reader.cursor, reader.seen_directory, reader.used_positions},
+      [](const Outcome&) {});
+}
+
+void Hub::turn() {
+  const Monotonic now = clock_.monotonic();
+  while (!touches_.empty() && touches_.begin()->first <= now) {
+    const auto due = touches_.extract(touches_.begin());
+    for (const SessionId id : due.mapped())
+      if (Reader* r = find_reader(id); r && r->touch_due) touch(id, *r);
+  }
+  history_.evict();
+}
+
+void Hub::save_cursors() {
+  for (const SessionId id : replica_.machine().session_ids()) {
+    const Session& known = *replica_.machine().find_session(id);
+    Reader* r = find_reader(id);
+    if (r && (r->cursor != known.cursor || r->seen_directory != known.seen_directory ||
+              r->used_positions != known.used_positions))
+      touch(id, *r);
+  }
+}
+
+// --- Polls ---
+
+void Hub::poll(const Session& session, const Position& position, Answer answer) {
+  Reader& r = reader(session);
+  note_activity(session, r);
+  if (!r.busy) {
+    serve(session.id, position, std::move(answer));
+  } else if (r.waiting.size() < limits::polls_waiting_a_session) {
+    r.waiting.push_back({position, std::move(answer)});
+  } else {
+    answer(poll::TooMany{});
+  }
+}
+
+void Hub::serve(SessionId id, const Position& position, Answer answer) {
+  const Session* session = replica_.machine().find_session(id);
+  CHECK(session, "a reader has a session");
+  Reader& r = reader(*session);
+  r.busy = true;
+  move_to(r, position);
+  next_event(*session, r, [this, id, answer = std::move(answer)](const poll::Answer& next) {
+    give(id, next, answer);
+  });
+}
+
+// Directories come before further messages, so that a reader knows who speaks.
+void Hub::next_event(const Session& session, const Reader& reader, Answer answer) {
+  const Channel& channel = *replica_.machine().find_channel(session.channel);
+  if (channel.directory_version > reader.seen_directory) {
+    answer(directory(channel));
+    return;
+  }
+  const Seqnr next = std::max(reader.cursor, channel.first);
+  if (next > channel.head) {
+    answer(poll::Nothing{});
+    return;
+  }
+  std::optional<Seqnr> first_kept;
+  if (next != reader.cursor) first_kept = channel.first;
+  history_.find(channel.id, next,
+                [next, first_kept, answer = std::move(answer)](MessagePtr message) {
+                  if (message)
+                    answer(poll::Event{std::move(message), first_kept});
+                  else
+                    answer(poll::Damaged{next});
+                });
+}
+
+void Hub::give(SessionId id, const poll::Answer& answer, const Answer& to) {
+  Reader* r = find_reader(id);
+  if (!r) {  // it ended while the store was asked
+    to(poll::SessionOver{});
+    return;
+  }
+  if (std::holds_alternative<poll::Nothing>(answer)) {
+    r->busy = false;
+    to(answer);
+    serve_next(id);
+    return;
+  }
+  r->giving = answer;
+  to(answer);
+}
+
+void Hub::delivered(SessionId id, bool sent) {
+  Reader* r = find_reader(id);
+  if (!r) return;
+  CHECK(r->busy, "an answer is being given");
+  r->busy = false;
+  const poll::Answer given = std::exchange(r->giving, poll::Nothing{});
+  if (sent) {
+    if (const auto* event = std::get_if<poll::Event>(&given))
+      r->cursor = event->message->seqnr.next();
+    else if (const auto* damaged = std::get_if<poll::Damaged>(&given))
+      r->cursor = damaged->seqnr.next();
+    else if (const auto* directory = std::get_if<Directory>(&given))
+      r->seen_directory = std::max(r->seen_directory, directory->version);
+  }
+  serve_next(id);
+}
+
+void Hub::serve_next(SessionId id) {
+  Reader* r = find_reader(id);
+  if (!r || r->busy || r->waiting.empty()) return;
+  Waiting next = std::move(r->waiting.front());
+  r->waiting.pop_front();
+  serve(id, next.position, std::move(next.answer));
+}
+
+void Hub::peek(const Session& session, Answer answer) {
+  const Reader& r = reader(session);
+  next_event(session, r, std::move(answer));
+}
+
+// --- Directories ---
+
+Directory Hub::directory(const Channel& channel) {
+  Directory& cached = directories_[channel.id];
+  if (!cached.json || cached.version != channel.directory_version) {
+    cached.version = channel.directory_version;
+    cached.json =
+        std::make_shared<const std::string>(directory_json(replica_.machine().directory(channel)));
+  }
+  return cached;
+}
+
+void Hub::saw_directory(const Session& session, std::uint64_t version) {
+  Reader& r = reader(session);
+  r.seen_directory = std::max(r.seen_directory, version);
+}
+
+// --- What the log did ---
+
+void Hub::on_effects(Index index, const Effects& effects) {
+  for (const Effect& effect : effects) {
+    if (const auto* posted = std::get_if<effect::Posted>(&effect))
+      history_.add(index, posted->message);
+    else if (const auto* departed = std::get_if<effect::Departed>(&effect))
+      end(departed->session);
+    else if (const auto* forgotten = std::get_if<effect::Forgotten>(&effect))
+      directories_.erase(forgotten->channel);
+  }
+}
+
+void Hub::end(SessionId id) {
+  const auto node = readers_.extract(id);
+  if (!node) return;
+  for (const Waiting& waiting : node.mapped().waiting) waiting.answer(poll::SessionOver{});
+}
+
+}  // namespace yallchat

@@ -1,0 +1,300 @@
+#include "hub/hub.h"
+
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <mutex>
+
+#include "base/limits.h"
+#include "replica/replica_testing.h"
+
+namespace yallchat {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// The loop's queue: what the store's thread brings back.
+class Inbox {
+ public:
+  void post(std::function<void()> job) {
+    const std::lock_guard lock(mutex_);
+    jobs_.push_back(std::move(job));
+    wake_.notify_one();
+  }
+  void run_one() {
+    std::unique_lock lock(mutex_);
+    wake_.wait(lock, [this] { return !jobs_.empty(); });
+    const auto job = std::move(jobs_.front());
+    jobs_.pop_front();
+    lock.unlock();
+    job();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<std::function<void()>> jobs_;
+};
+
+class HubWorld : public ReplicaWorld {
+ public:
+  HubWorld() { start_hub(); }
+  ~HubWorld() { hub.reset(); }
+
+  // With a hub that saw everything from the start.
+  void start_hub() {
+    stop();
+    open();
+    hub.emplace(*replica, *store, clock,
+                [this](std::function<void()> job) { inbox.post(std::move(job)); });
+    ASSERT_TRUE(replica->recover(settings));
+  }
+  void restart() {
+    hub.reset();
+    start_hub();
+  }
+  // After it the history is in the store only.
+  void restart_clean() {
+    hub->save_cursors();
+    replica->turn();
+    replica->flush();
+    restart();
+  }
+
+  poll::Answer ask_poll(SessionId id, Position position = {}) {
+    std::optional<poll::Answer> answer;
+    hub->poll(session(id), position, [&](const poll::Answer& next) { answer = next; });
+    while (!answer) inbox.run_one();
+    return *answer;
+  }
+  // What a client sees of a poll whose answer arrives.
+  std::string read(SessionId id, Position position = {}) {
+    const poll::Answer answer = ask_poll(id, position);
+    if (std::holds_alternative<poll::Nothing>(answer)) return "(nothing)";
+    hub->delivered(id, true);
+    return text(answer);
+  }
+  static std::string text(const poll::Answer& answer) {
+    if (const auto* event = std::get_if<poll::Event>(&answer)) return event->message->body;
+    if (const auto* directory = std::get_if<Directory>(&answer)) return *directory->json;
+    if (const auto* damaged = std::get_if<poll::Damaged>(&answer))
+      return "(damaged " + std::to_string(damaged->seqnr.value) + ")";
+    if (std::holds_alternative<poll::SessionOver>(answer)) return "(over)";
+    if (std::holds_alternative<poll::TooMany>(answer)) return "(too many)";
+    return "(nothing)";
+  }
+  static Position at(std::uint64_t n) { return {Seqnr(n), std::nullopt}; }
+  static Position once(std::uint64_t n) { return {std::nullopt, Seqnr(n)}; }
+
+  Inbox inbox;
+  std::optional<Hub> hub;
+};
+
+TEST(Hub, AReaderBeginsAfterHeadAndGetsEachMessageOnce) {
+  HubWorld w;
+  const SessionId ringo = w.join("octopus", "ringo");
+  w.post(ringo, "before");
+  const SessionId paul = w.join("octopus", "paul");
+  EXPECT_EQ(w.read(paul), "(nothing)");
+  w.post(ringo, "one");
+  w.post(ringo, "two");
+  EXPECT_EQ(w.read(paul), "one");
+  EXPECT_EQ(w.read(paul), "two");
+  EXPECT_EQ(w.read(paul), "(nothing)");
+}
+
+TEST(Hub, ADirectoryComesBeforeFurtherMessagesAndSeveralChangesAreOne) {
+  HubWorld w;
+  const SessionId ringo = w.join("octopus", "ringo");
+  w.post(ringo, "first");
+  w.join("octopus", "paul");
+  w.join("octopus", "john");
+  EXPECT_EQ(w.read(ringo), R"(["john","paul","ringo"])");
+  EXPECT_EQ(w.read(ringo), "first");
+  EXPECT_EQ(w.read(ringo), "(nothing)");
+}
+
+TEST(Hub, TheCursorStaysWhenTheAnswerWasNotSent) {
+  HubWorld w;
+  const SessionId ringo = w.join("octopus", "ringo");
+  w.post(ringo, "one");
+  EXPECT_EQ(HubWorld::text(w.ask_poll(ringo)), "one");
+  w.hub->delivered(ringo, false);
+  EXPECT_EQ(w.read(ringo), "one");
+}
+
+TEST(Hub, PollsOfOneSessionAreServedOneAtATime) {
+  HubWorld w;
+  const SessionId ringo = w.join("octopus", "ringo");
+  w.post(ringo, "one");
+  w.post(ringo, "two");
+  std::vector<std::string> got;
+  const auto note = [&](const poll::Answer& answer) { got.push_back(HubWorld::text(answer)); };
+  w.hub->poll(w.session(ringo), {}, note);
+  w.hub->poll(w.session(ringo), {}, note);
+  w.hub->poll(w.session(ringo), {}, note);
+  EXPECT_EQ(got, (std::vector<std::string>{"one"}));
+  w.hub->delivered(ringo, true);
+  w.hub->delivered(ringo, true);
+  EXPECT_EQ(got, (std::vector<std::string>{"one", "two", "(nothing)"}));
+}
+
+TEST(Hub, MorePollsThanMayWaitAreToldSo) {
+  HubWorld w;
+  const SessionId ringo = w.join("octopus", "ringo");
+  w.post(ringo, "one");
+  std::string last;
+  for (std::size_t i = 0; i < limits::polls_waiting_a_session + 2; ++i)
+    w.hub->poll(w.session(ringo), {}, [&](const poll::Answer& a) { last = HubWorld::text(a); });
+  EXPECT_EQ(last, "(too many)");
+}
+
+TEST(Hub, APositionPutsTheCursorEveryTimeItIsGiven) {
+  HubWorld w;
+  const SessionId ringo = w.join("octopus", "ringo");
+  for (const char* body : {"1", "2", "3"}) w.post(ringo, body);
+  EXPECT_EQ(w.read(ringo, w.at(2)), "2");
+  EXPECT_EQ(w.read(ringo, w.at(2)), "2");
+  EXPECT_EQ(w.read(ringo), "3");
+  EXPECT_EQ(w.read(ringo, w.at(0)), "1");
+  EXPECT_EQ(w.read(ringo, w.at(9)), "(nothing)");
+}
+
+TEST(Hub, APositionOfThePathCountsOnceASessionThoughTheServerRestarts) {
+  HubWorld w;
+  const SessionId ringo = w.join("octopus", "ringo");
+  for (const char* body : {"1", "2", "3"}) w.post(ringo, body);
+  EXPECT_EQ(w.read(ringo, w.once(2)), "2");
+  EXPECT_EQ(w.read(ringo, w.once(2)), "3");
+  w.restart_clean();
+  EXPECT_EQ(w.read(ringo, w.once(2)), "(nothing)");
+  EXPECT_EQ(w.read(ringo, w.once(1)), "1");
+}
+
+TEST(Hub, OlderThanKeptBeginsAtTheOldestAndSaysSo) {
+  HubWorld w;
+  w.settings.history = 1000;
+  w.restart();
+  const SessionId ringo = w.join("octopus", "ringo");
+  for (int i = 1; i <= 1003; ++i) w.post(ringo, std::to_string(i));
+  const poll::Answer answer = w.ask_poll(ringo, w.at(2));
+  EXPECT_EQ(HubWorld::text(answer), "4");
+  EXPECT_EQ(std::get<poll::Event>(answer).first_kept, Seqnr(4));
+}
+
+TEST(Hub, HistoryIsReadFromTheStoreAfterARestart) {
+  HubWorld w;
+  const SessionId ringo = w.join("octopus", "ringo");
+  for (int i = 1; i <= 200; ++i) w.post(ringo, std::to_string(i));
+  w.restart_clean();
+  for (int i = 1; i <= 200; ++i)
+    ASSERT_EQ(w.read(ringo, i == 1 ? w.at(1) : Position{}), std::to_string(i));
+  EXPECT_EQ(w.read(ringo), "(nothing)");
+}
+
+TEST(Hub, WhatTheStoreDoesNotHaveYetIsReadToo) {
+  HubWorld w;
+  const SessionId ringo = w.join("octopus", "ringo");
+  w.post(ringo, "old");
+  w.restart_clean();
+  w.post(ringo, "new");
+  w.restart();  // killed: "new" is in the log only
+  EXPECT_EQ(w.read(ringo, w.at(1)), "old");
+  EXPECT_EQ(w.read(ringo), "new");
+}
+
+TEST(Hub, CursorsAreExactAfterACleanStop) {
+  HubWorld w;
+  const SessionId ringo = w.join("octopus", "ringo");
+  w.post(ringo, "1");
+  w.post(ringo, "2");
+  EXPECT_EQ(w.read(ringo), "1");
+  w.restart_clean();
+  EXPECT_EQ(w.read(ringo), "2");
+}
+
+TEST(Hub, ASessionThatPollsNeverExpiresAndOneThatDoesNotEnds) {
+  HubWorld w;
+  w.settings.session_timeout_ticks = 6;
+  w.restart();
+  const SessionId ringo = w.join("octopus", "ringo");
+  const SessionId paul = w.join("octopus", "paul");
+  for (int i = 0; i < 40; ++i) {
+    if (i % 5 == 0) w.read(ringo);
+    w.clock.now += seconds(1);
+    w.hub->turn();
+    w.replica->turn();
+  }
+  EXPECT_NE(w.replica->machine().find_session(ringo), nullptr);
+  EXPECT_EQ(w.replica->machine().find_session(paul), nullptr);
+}
+
+TEST(Hub, ActivityIsToldAThirdOfTheTimeoutApartAtMost) {
+  HubWorld w;
+  const SessionId ringo = w.join("octopus", "ringo");
+  w.read(ringo);
+  w.hub->turn();
+  w.replica->turn();
+  const Index before = w.replica->applied();
+  for (int i = 0; i < 190; ++i) {
+    w.clock.now += milliseconds(100);
+    w.read(ringo);
+    w.hub->turn();
+  }
+  w.replica->turn();
+  EXPECT_LE(w.replica->applied().value, before.value + 1) << "one entry: a tick";
+}
+
+TEST(Hub, AWaitingPollIsToldWhenItsSessionEnds) {
+  HubWorld w;
+  const SessionId ringo = w.join("octopus", "ringo");
+  w.post(ringo, "one");
+  std::string second;
+  w.hub->poll(w.session(ringo), {}, [](const poll::Answer&) {});
+  w.hub->poll(w.session(ringo), {}, [&](const poll::Answer& a) { second = HubWorld::text(a); });
+  w.ask(Leave{ringo});
+  EXPECT_EQ(second, "(over)");
+  w.hub->delivered(ringo, true);
+}
+
+TEST(Hub, APollThatIsAnsweredByTheStoreAfterItsSessionEndedIsToldSo) {
+  HubWorld w;
+  const SessionId ringo = w.join("octopus", "ringo");
+  w.post(ringo, "one");
+  w.restart_clean();
+  std::string got;
+  w.hub->poll(w.session(ringo), w.at(1), [&](const poll::Answer& a) { got = HubWorld::text(a); });
+  w.ask(Leave{ringo});
+  w.inbox.run_one();
+  EXPECT_EQ(got, "(over)");
+}
+
+TEST(Hub, PeekingMovesNothing) {
+  HubWorld w;
+  const SessionId ringo = w.join("octopus", "ringo");
+  w.post(ringo, "one");
+  std::string peeked;
+  w.hub->peek(w.session(ringo), [&](const poll::Answer& a) { peeked = HubWorld::text(a); });
+  EXPECT_EQ(peeked, "one");
+  EXPECT_EQ(w.read(ringo), "one");
+}
+
+TEST(Hub, RecentMessagesBeyondTheBoundAreLetGoAndReadFromTheStore) {
+  HubWorld w;
+  const SessionId ringo = w.join("octopus", "ringo");
+  const std::string body(limits::max_message_ceiling, 'x');
+  const std::size_t posts = limits::recent_bytes / body.size() + 20;
+  for (std::size_t i = 0; i < posts; ++i) {
+    w.post(ringo, body);
+    w.pass(seconds(0));
+    w.replica->flush();
+    w.hub->turn();
+  }
+  w.post(ringo, "last");
+  EXPECT_EQ(w.read(ringo, w.at(1)), body);
+  EXPECT_EQ(w.read(ringo, w.at(posts + 1)), "last");
+}
+
+}  // namespace
+}  // namespace yallchat
