@@ -1,0 +1,54 @@
+// Answers: the values that handlers make, and the one place where response headers are written.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "hub/hub.h"
+
+namespace yallchat {
+
+struct Answer {
+  int status = 200;
+  // Name and value. A value with CR, LF or NUL is a bug and stops the process.
+  std::vector<std::pair<std::string_view, std::string>> headers;
+  std::string body;
+  TextPtr shared_body;   // instead of body, when many answers have the same
+  bool problem = false;  // the body is RFC 9457
+
+  std::string_view content() const { return shared_body ? *shared_body : std::string_view(body); }
+};
+
+// `true`
+Answer yes();
+
+// A failed call. reason: a stable slug. detail: what was wrong and what would be right, in a
+// sentence. as_problem: the client accepts application/problem+json; else the body is `false` and
+// the slug and the detail are headers.
+struct Failure {
+  int status = 0;
+  std::string_view reason;
+  std::string detail;
+};
+Answer failed(const Failure& failure, bool as_problem);
+
+// Whether an Accept header names RFC 9457.
+bool accepts_problem(std::string_view accept);
+
+// How an answer goes out.
+struct Delivery {
+  bool head = false;    // to a HEAD: no body
+  bool http10 = false;  // the client speaks HTTP/1.0
+  bool keep_alive = true;
+  std::string_view date;  // RFC 9110, section 5.6.7
+};
+void write_answer(std::string& out, const Answer& answer, const Delivery& delivery);
+
+// IMF-fixdate of seconds since 1970.
+std::string http_date(std::int64_t seconds);
+
+}  // namespace yallchat

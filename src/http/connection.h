@@ -1,0 +1,142 @@
+// One client's connection: bytes in, requests out; answers in, bytes out, in the order of the
+// requests.
+//
+// A request may be answered at once or later. Writes may follow writes without waiting, so that one
+// entry of the log holds all that a client pipelined; a read waits until everything before it is
+// answered, and a write waits for the reads before it. Answers are gathered and sent once a turn of
+// the loop.
+//
+// Owner: shared by the pending operations on its socket and the responders. The loop's thread only.
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "http/answer.h"
+#include "http/request.h"
+
+namespace yallchat {
+
+class Connection;
+class ConnectionPool;
+
+// Where a request's answer goes. Answer exactly once.
+class Responder {
+ public:
+  // sent: all of the answer was taken by the system for sending.
+  using Written = std::function<void(bool sent)>;
+
+  Responder(std::shared_ptr<Connection> connection, std::uint64_t slot)
+      : connection_(std::move(connection)), slot_(slot) {}
+
+  void operator()(const Answer& answer, Written written = {}) const;
+
+ private:
+  std::shared_ptr<Connection> connection_;
+  std::uint64_t slot_;
+};
+
+// Who is at the other end.
+struct Peer {
+  std::string address;
+  bool loopback = false;
+};
+
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  using Socket = boost::asio::ip::tcp::socket;
+
+  Connection(ConnectionPool& pool, Socket socket, Peer peer);
+  ~Connection();
+
+  void start();
+  const Peer& peer() const { return peer_; }
+  // Sends what was answered. The pool calls it, once a turn.
+  void flush();
+  // Looks whether something takes too long. The pool calls it, about once a second.
+  void check_deadline(Monotonic now);
+  // No request is begun any more; what was begun is answered, then the connection closes.
+  void stop();
+  // Refuses whatever comes, and closes.
+  void refuse(const Failure& failure);
+
+  std::size_t pool_index = 0;  // the pool's
+
+ private:
+  friend class Responder;
+  using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+
+  enum class Phase {
+    head,     // between requests, or in the middle of a head
+    turn,     // a head is parsed and waits for what is before it
+    body,     // reading a body
+    closing,  // reads no more requests; closes when all is answered and sent
+    drain,    // sent everything, waits for the other end so that no answer is lost to a reset
+    closed
+  };
+
+  // A request that is not answered yet, or whose predecessors are not.
+  struct Slot {
+    bool write;
+    Delivery delivery;
+    std::optional<std::string> ready;
+    Responder::Written written;
+  };
+  struct Unsent {
+    std::size_t end;  // of the answer, in out_
+    Responder::Written written;
+  };
+
+  void await_readable();
+  void on_readable();
+  void take(std::string_view received);
+  std::size_t consume(std::string_view bytes);
+  std::size_t begin_request(std::string_view bytes);
+  bool begin_turn();
+  void begin_body();
+  std::size_t read_body(std::string_view bytes);
+  void dispatch();
+  void fail(const Failure& failure);
+  void answer(std::uint64_t slot, const Answer& answer, Responder::Written written);
+  void queue_ready();
+  void mark_dirty();
+  void await_writable();
+  void run_written(std::size_t sent);
+  void after_flush();
+  void resume();
+  void begin_drain();
+  void drain();
+  void close();
+  bool may_begin() const;
+  bool all_writes() const;
+  void expect_within(std::int64_t timeout_ms);
+
+  ConnectionPool& pool_;
+  Socket socket_;
+  Peer peer_;
+  Phase phase_ = Phase::head;
+  std::string input_;             // received, not yet consumed
+  std::optional<Parser> parser_;  // of the request being read
+  std::deque<Slot> slots_;
+  std::uint64_t first_slot_ = 0;  // the number of slots_.front()
+  std::string out_;               // answers to send
+  std::size_t sent_ = 0;          // of out_
+  std::deque<Unsent> unsent_;
+  Monotonic deadline_{};
+  std::size_t drained_ = 0;
+  bool reading_ = false;     // a wait for input is pending
+  bool writing_ = false;     // a wait for room to write is pending
+  bool dirty_ = false;       // in the pool's list to be flushed
+  bool head_begun_ = false;  // a part of a head has come
+  bool eof_ = false;
+  bool stopping_ = false;
+};
+
+}  // namespace yallchat

@@ -1,0 +1,69 @@
+// What all connections share: the buffer they read into, the list of those with something to send,
+// the sweep for those that take too long, and whom a request is handed to.
+//
+// Owner: the server's wiring. The loop's thread only.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "http/connection.h"
+
+namespace yallchat {
+
+class ConnectionPool {
+ public:
+  struct Options {
+    std::size_t max_message = limits::max_message;
+    std::int64_t head_timeout_ms = limits::head_timeout_ms;
+    std::int64_t body_timeout_ms = limits::body_timeout_ms;
+    std::int64_t idle_timeout_ms = limits::idle_timeout_ms;
+    std::uint64_t connections_an_address = limits::connections_an_address;  // 0: no limit
+    bool limit_loopback = false;
+  };
+  // The request is the handler's during the call only.
+  using Handler = std::function<void(Request& request, const Peer& peer, Responder respond)>;
+
+  ConnectionPool(Options options, const Clock& clock, Handler handler);
+
+  void accept(Connection::Socket socket);
+  // Sends what was answered in this turn of the loop.
+  void flush();
+  // Looks at a part of the connections; called every 100 ms, it comes to each once a second.
+  void sweep();
+  // All connections finish what they began.
+  void stop();
+  std::size_t size() const { return connections_.size(); }
+
+  // --- For connections ---
+  const Options& options() const { return options_; }
+  Monotonic now() const { return clock_.monotonic(); }
+  std::string_view date();
+  std::array<char, limits::read_buffer_bytes>& read_buffer() { return read_buffer_; }
+  void handle(Request& request, const Peer& peer, Responder respond) {
+    handler_(request, peer, std::move(respond));
+  }
+  void to_flush(std::shared_ptr<Connection> connection) { dirty_.push_back(std::move(connection)); }
+  void add(Connection& connection);
+  void remove(Connection& connection);
+
+ private:
+  Options options_;
+  const Clock& clock_;
+  Handler handler_;
+  std::vector<Connection*> connections_;
+  std::unordered_map<std::string, std::uint64_t> by_address_;
+  std::vector<std::shared_ptr<Connection>> dirty_;
+  std::size_t swept_ = 0;
+  std::int64_t date_second_ = -1;
+  std::string date_;
+  std::array<char, limits::read_buffer_bytes> read_buffer_;
+};
+
+}  // namespace yallchat

@@ -1,0 +1,197 @@
+#include "http/head_scan.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "base/limits.h"
+
+namespace yallchat {
+namespace {
+
+constexpr HeadVerdict refuse(int status, std::string_view reason, std::string_view detail) {
+  return {HeadVerdict::Kind::refused, 0, 0, status, reason, detail};
+}
+constexpr HeadVerdict bad(std::string_view detail) {
+  return refuse(400, "bad-request", detail);
+}
+constexpr HeadVerdict fine() {
+  return {};
+}
+bool refused(const HeadVerdict& verdict) {
+  return verdict.kind == HeadVerdict::Kind::refused;
+}
+
+// RFC 9110, section 5.6.2
+constexpr std::array<bool, 256> token_table = [] {
+  std::array<bool, 256> table{};
+  for (unsigned c = '0'; c <= '9'; ++c) table[c] = true;
+  for (unsigned c = 'a'; c <= 'z'; ++c) table[c] = table[c - 32] = true;
+  for (const char c : {'!', '#', '$', '%', '&', '\'', '*', '+', '-', '.', '^', '_', '`', '|', '~'})
+    table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
+bool is_token(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return token_table[static_cast<unsigned char>(c)];
+  });
+}
+
+bool is_digits(std::string_view text) {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
+bool equal_fold(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    return lower(x) == lower(y);
+  });
+}
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+HeadVerdict scan_version(std::string_view version) {
+  if (version == "HTTP/1.1" || version == "HTTP/1.0") return fine();
+  const std::string_view number =
+      version.substr(0, 5) == "HTTP/" ? version.substr(5) : std::string_view();
+  const std::size_t dot = number.find('.');
+  if (is_digits(number) ||
+      (dot != number.npos && is_digits(number.substr(0, dot)) && is_digits(number.substr(dot + 1))))
+    return refuse(505, "http-version", "speak HTTP/1.1 or HTTP/1.0");
+  return bad("the request line does not end in HTTP/1.1 or HTTP/1.0");
+}
+
+HeadVerdict scan_request_line(std::string_view line) {
+  const std::size_t first = line.find(' ');
+  const std::size_t last = line.rfind(' ');
+  if (first == line.npos || first == last)
+    return bad("the request line is not METHOD TARGET VERSION");
+  const std::string_view target = line.substr(first + 1, last - first - 1);
+  if (!is_token(line.substr(0, first))) return bad("the method is not a token");
+  if (target.empty() || target.find(' ') != target.npos)
+    return bad("the target is empty or has a space; write a space as %20");
+  if (std::any_of(target.begin(), target.end(), is_control))
+    return bad("the target has a control character");
+  if (target.size() > limits::target_bytes)
+    return refuse(414, "target-too-long", "a target has at most 4096 bytes");
+  return scan_version(line.substr(last + 1));
+}
+
+// What the fields say about framing and routing.
+struct Framing {
+  int hosts = 0;
+  int lengths = 0;
+  int codings = 0;
+  bool chunked = true;  // all codings are exactly "chunked"
+};
+
+// RFC 3986, section 3.2: what may stand in host[:port]. Raw bytes beyond ASCII never do.
+bool is_host(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    const auto u = static_cast<unsigned char>(c);
+    return (u >= '0' && u <= '9') || ((u | 32) >= 'a' && (u | 32) <= 'z') ||
+           std::string_view("-._~!$&'()*+,;=:[]%").find(c) != std::string_view::npos;
+  });
+}
+
+HeadVerdict scan_field(std::string_view line, Framing& framing) {
+  if (line.front() == ' ' || line.front() == '\t') return bad("a folded header field");
+  const std::size_t colon = line.find(':');
+  if (colon == line.npos) return bad("a header field without a colon");
+  const std::string_view name = line.substr(0, colon);
+  if (!is_token(name)) return bad("a header field's name is not a token right before the colon");
+  const std::string_view value = trim(line.substr(colon + 1));
+  if (std::any_of(value.begin(), value.end(), [](char c) { return is_control(c) && c != '\t'; }))
+    return bad("a header field has a control character");
+  if (equal_fold(name, "host")) {
+    ++framing.hosts;
+    if (!is_host(value)) return bad("the Host is not a host");
+  } else if (equal_fold(name, "content-length")) {
+    ++framing.lengths;
+    if (!is_digits(value) || value.size() > 18)
+      return bad("the Content-Length is not one number of digits");
+  } else if (equal_fold(name, "transfer-encoding")) {
+    ++framing.codings;
+    framing.chunked = framing.chunked && equal_fold(value, "chunked");
+  }
+  return fine();
+}
+
+HeadVerdict judge(const Framing& framing, bool http10) {
+  if (framing.hosts > 1) return bad("more than one Host");
+  if (framing.hosts == 0 && !http10) return bad("HTTP/1.1 needs a Host");
+  if (framing.lengths > 1) return bad("more than one Content-Length");
+  if (framing.lengths != 0 && framing.codings != 0)
+    return bad("both Content-Length and Transfer-Encoding");
+  if (framing.codings != 0 && (http10 || framing.codings > 1 || !framing.chunked))
+    return refuse(501, "transfer-encoding", "the only Transfer-Encoding is chunked, in HTTP/1.1");
+  return fine();
+}
+
+// Where the head ends, and that every line ends in CR LF.
+HeadVerdict scan_lines(std::string_view bytes) {
+  std::size_t line = 0;
+  std::size_t fields = 0;
+  for (;;) {
+    const std::size_t end = bytes.find_first_of(std::string_view("\r\n\0", 3), line);
+    if (end == bytes.npos || (bytes[end] == '\r' && end + 1 == bytes.size())) {
+      if (line == 0 && bytes.size() > limits::target_bytes + 64)
+        return refuse(414, "target-too-long", "a target has at most 4096 bytes");
+      return fine();
+    }
+    if (bytes[end] != '\r' || bytes[end + 1] != '\n')
+      return bad("a line of the head does not end in CR LF, or has CR, LF or NUL in it");
+    if (end == line) {
+      HeadVerdict complete;
+      complete.kind = HeadVerdict::Kind::complete;
+      complete.length = end + 2;
+      return complete;
+    }
+    if (line != 0 && ++fields > limits::head_fields)
+      return refuse(431, "too-many-fields", "a request has at most 64 header fields");
+    line = end + 2;
+  }
+}
+
+HeadVerdict scan_complete(std::string_view head) {
+  const std::size_t first_end = head.find("\r\n");
+  const std::string_view request_line = head.substr(0, first_end);
+  if (const auto verdict = scan_request_line(request_line); refused(verdict)) return verdict;
+  Framing framing;
+  std::size_t line = first_end + 2;
+  while (line + 2 < head.size()) {
+    const std::size_t end = head.find("\r\n", line);
+    if (const auto verdict = scan_field(head.substr(line, end - line), framing); refused(verdict))
+      return verdict;
+    line = end + 2;
+  }
+  return judge(framing, request_line.ends_with("HTTP/1.0"));
+}
+
+}  // namespace
+
+HeadVerdict scan_head(std::string_view bytes) {
+  std::size_t skipped = 0;
+  while (skipped < 4 && bytes.substr(skipped, 2) == "\r\n") skipped += 2;
+  bytes.remove_prefix(skipped);
+  HeadVerdict verdict = scan_lines(bytes.substr(0, limits::head_bytes));
+  if (verdict.kind == HeadVerdict::Kind::incomplete && bytes.size() >= limits::head_bytes)
+    return refuse(431, "head-too-large", "a request's head has at most 16 KiB");
+  if (verdict.kind == HeadVerdict::Kind::complete)
+    if (const auto judged = scan_complete(bytes.substr(0, verdict.length)); refused(judged))
+      return judged;
+  verdict.skipped = skipped;
+  return verdict;
+}
+
+}  // namespace yallchat

@@ -1,0 +1,116 @@
+#include "http/head_scan.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace yallchat {
+namespace {
+
+using Kind = HeadVerdict::Kind;
+
+const std::string host = "Host: h\r\n";
+
+int status_of(const std::string& head) {
+  const HeadVerdict verdict = scan_head(head);
+  return verdict.kind == Kind::refused ? verdict.status : verdict.kind == Kind::complete ? 200 : 0;
+}
+int with_field(const std::string& field) {
+  return status_of("PUT /x HTTP/1.1\r\n" + host + field + "\r\n\r\n");
+}
+int with_line(const std::string& line) {
+  return status_of(line + "\r\n" + host + "\r\n");
+}
+
+TEST(HeadScan, AnOrdinaryHeadIsCompleteAndEveryPrefixIncomplete) {
+  const std::string head =
+      "GET /chats/octopus/events HTTP/1.1\r\nHost: h:8000\r\nsession: k\r\n\r\n";
+  const HeadVerdict verdict = scan_head(head + "the body");
+  EXPECT_EQ(verdict.kind, Kind::complete);
+  EXPECT_EQ(verdict.length, head.size());
+  for (std::size_t n = 0; n < head.size(); ++n)
+    EXPECT_EQ(scan_head(head.substr(0, n)).kind, Kind::incomplete) << n;
+}
+
+TEST(HeadScan, WhatIsUnusualButRightIsLetThrough) {
+  EXPECT_EQ(status_of("GET / HTTP/1.0\r\n\r\n"), 200) << "1.0 needs no Host";
+  EXPECT_EQ(with_line("GET http://h/chats/x HTTP/1.1"), 200);
+  EXPECT_EQ(with_line("GET /chats/\xC3\xA9/events HTTP/1.1"), 200) << "raw UTF-8";
+  EXPECT_EQ(with_line("OPTIONS * HTTP/1.1"), 200);
+  EXPECT_EQ(with_field("source: \xC3\xA9"), 200);
+  EXPECT_EQ(with_field("a:"), 200) << "an empty value";
+  EXPECT_EQ(with_field("Transfer-Encoding: Chunked"), 200);
+  EXPECT_EQ(status_of("\r\nGET / HTTP/1.0\r\n\r\n"), 200) << "an empty line before";
+}
+
+TEST(HeadScan, AnotherVersionIs505) {
+  EXPECT_EQ(with_line("GET / HTTP/2.0"), 505);
+  EXPECT_EQ(with_line("GET / HTTP/1.32"), 505);
+  EXPECT_EQ(with_line("GET / HTTP/2"), 505);
+  EXPECT_EQ(with_line("GET / HTTQ/1.1"), 400);
+  EXPECT_EQ(with_line("GET / http/1.1"), 400);
+}
+
+TEST(HeadScan, ARequestLineOfAnotherShapeIs400) {
+  for (const char* line : {"GET /", "GET  / HTTP/1.1", "GET / x HTTP/1.1", "G@T / HTTP/1.1",
+                           " GET / HTTP/1.1", "GET /\x01 HTTP/1.1", "GET /\t HTTP/1.1"})
+    EXPECT_EQ(with_line(line), 400) << line;
+}
+
+TEST(HeadScan, HostIsNeededOnceAndValid) {
+  EXPECT_EQ(status_of("GET / HTTP/1.1\r\n\r\n"), 400);
+  EXPECT_EQ(with_field("Host: h"), 400);
+  EXPECT_EQ(status_of("GET / HTTP/1.1\r\nHost: a b\r\n\r\n"), 400);
+  EXPECT_EQ(status_of("GET / HTTP/1.1\r\nHost: a/b\r\n\r\n"), 400);
+  EXPECT_EQ(status_of("GET / HTTP/1.1\r\nHost: [::1]:8000\r\n\r\n"), 200);
+}
+
+TEST(HeadScan, LengthsThatTwoServersMayReadDifferentlyAre400) {
+  for (const char* value : {"+5", "0x10", "-1", "5, 5", "5 5", "", "99999999999999999999"})
+    EXPECT_EQ(with_field(std::string("Content-Length: ") + value), 400) << value;
+  EXPECT_EQ(with_field("Content-Length: 5\r\nContent-Length: 5"), 400);
+  EXPECT_EQ(with_field("Content-Length: 5\r\nContent-Length: 6"), 400);
+  EXPECT_EQ(with_field("Content-Length: 5\r\nTransfer-Encoding: chunked"), 400);
+}
+
+TEST(HeadScan, TransferEncodingIsExactlyChunked) {
+  for (const char* value :
+       {"gzip", "gzip, chunked", "chunked, gzip", "chunked, chunked", "xchunked", ""})
+    EXPECT_EQ(with_field(std::string("Transfer-Encoding: ") + value), 501) << value;
+  EXPECT_EQ(with_field("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked"), 501);
+  EXPECT_EQ(status_of("PUT / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"), 501);
+}
+
+TEST(HeadScan, FieldsThatCouldBeTwoOrNoneAre400) {
+  EXPECT_EQ(with_field("a: b\r\n c"), 400) << "folded";
+  EXPECT_EQ(with_field("a : b"), 400) << "space before the colon";
+  EXPECT_EQ(with_field("no colon"), 400);
+  EXPECT_EQ(with_field(": x"), 400);
+  EXPECT_EQ(with_field("a: b\rc"), 400) << "bare CR";
+  EXPECT_EQ(with_field("a: b\nc: d"), 400) << "bare LF";
+  EXPECT_EQ(with_field(std::string("a: b\0c", 6)), 400) << "NUL";
+  EXPECT_EQ(with_field("a: \x7F"), 400);
+}
+
+TEST(HeadScan, BareLineFeedsAreRefusedAtOnceAndNotWaitedFor) {
+  EXPECT_EQ(status_of("GET / HTTP/1.1\n"), 400);
+}
+
+TEST(HeadScan, BoundsAreExact) {
+  const auto padded = [](std::size_t total) {
+    const std::string start = "GET / HTTP/1.0\r\na: ";
+    return start + std::string(total - start.size() - 4, 'x') + "\r\n\r\n";
+  };
+  EXPECT_EQ(status_of(padded(16 * 1024)), 200);
+  EXPECT_EQ(status_of(padded(16 * 1024 + 1)), 431);
+  EXPECT_EQ(status_of(std::string(16 * 1024, 'x')), 414) << "no line end in sight";
+  std::string fields;
+  for (int i = 0; i < 63; ++i) fields += "a: b\r\n";
+  EXPECT_EQ(status_of("GET / HTTP/1.1\r\n" + host + fields + "\r\n"), 200);
+  EXPECT_EQ(status_of("GET / HTTP/1.1\r\n" + host + fields + "a: b\r\n\r\n"), 431);
+  EXPECT_EQ(with_line("GET /" + std::string(4095, 'x') + " HTTP/1.1"), 200);
+  EXPECT_EQ(with_line("GET /" + std::string(4096, 'x') + " HTTP/1.1"), 414);
+}
+
+}  // namespace
+}  // namespace yallchat

@@ -1,0 +1,18 @@
+// PUT /chats/{channel}/leave/
+#include "http/service.h"
+
+namespace yallchat {
+
+void Service::leave(Call& call) {
+  const Session* session = authenticate(call);
+  if (!session) return;
+  const bool as_problem = accepts_problem(call.request);
+  replica_.submit(Leave{session->id}, [respond = call.respond, as_problem](const Outcome& outcome) {
+    if (const auto* refused = std::get_if<outcome::Refused>(&outcome))
+      respond(refusal_answer(failure_of(refused->why), as_problem));
+    else
+      respond(yes());
+  });
+}
+
+}  // namespace yallchat

@@ -1,0 +1,102 @@
+#include "http/listener.h"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/io_context.hpp>
+#include <charconv>
+
+namespace yallchat {
+namespace {
+
+using boost::asio::ip::tcp;
+using boost::system::error_code;
+
+constexpr int backlog = 1024;
+constexpr auto pause = std::chrono::milliseconds(100);
+
+Error invalid(const std::string& address) {
+  return {Errc::invalid,
+          "'" + address +
+              "' is not an address to listen on: write HOST:PORT, as in 127.0.0.1:8000 "
+              "or [::1]:8000; port 0 picks a free one"};
+}
+
+Error cannot_listen(const std::string& address, const error_code& error) {
+  return {Errc::io, "cannot listen on " + address + ": " + error.message()};
+}
+
+}  // namespace
+
+Result<HostPort> parse_host_port(const std::string& address) {
+  const std::size_t colon = address.rfind(':');
+  if (colon == address.npos) return invalid(address);
+  HostPort parts{address.substr(0, colon), address.substr(colon + 1)};
+  if (parts.host.starts_with('[') && parts.host.ends_with(']'))
+    parts.host = parts.host.substr(1, parts.host.size() - 2);
+  else if (parts.host.find(':') != parts.host.npos)
+    return invalid(address);
+  std::uint16_t port = 0;
+  const char* end = parts.port.data() + parts.port.size();
+  const auto parsed = std::from_chars(parts.port.data(), end, port);
+  if (parts.host.empty() || parsed.ec != std::errc{} || parsed.ptr != end) return invalid(address);
+  return parts;
+}
+
+Result<std::unique_ptr<Listener>> Listener::open(boost::asio::io_context& loop,
+                                                 ConnectionPool& pool, const std::string& address) {
+  const auto parts = parse_host_port(address);
+  if (!parts) return parts.error();
+  error_code error;
+  tcp::resolver resolver(loop);
+  const auto found = resolver.resolve(parts->host, parts->port, tcp::resolver::passive, error);
+  if (error || found.empty()) return cannot_listen(address, error);
+  const tcp::endpoint endpoint = found.begin()->endpoint();
+  tcp::acceptor acceptor(loop);
+  acceptor.open(endpoint.protocol(), error);
+  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(backlog, error);
+  if (error) return cannot_listen(address, error);
+  return std::make_unique<Listener>(std::move(acceptor), pool);
+}
+
+Listener::Listener(tcp::acceptor acceptor, ConnectionPool& pool)
+    : acceptor_(std::move(acceptor)), pause_(acceptor_.get_executor()), pool_(pool) {}
+
+void Listener::start() {
+  acceptor_.async_accept(
+      [this](error_code error, tcp::socket socket) { on_accept(error, std::move(socket)); });
+}
+
+void Listener::on_accept(error_code error, tcp::socket socket) {
+  if (error == boost::asio::error::operation_aborted || !acceptor_.is_open()) return;
+  if (!error) {
+    pool_.accept(std::move(socket));
+    start();
+    return;
+  }
+  spdlog::warn("cannot accept a connection: {}", error.message());
+  pause_.expires_after(pause);
+  pause_.async_wait([this](error_code stopped) {
+    if (!stopped) start();
+  });
+}
+
+void Listener::stop() {
+  error_code ignored;
+  acceptor_.close(ignored);
+  pause_.cancel();
+}
+
+std::string Listener::url() const {
+  const auto endpoint = acceptor_.local_endpoint();
+  const std::string host = endpoint.address().is_v6() ? "[" + endpoint.address().to_string() + "]"
+                                                      : endpoint.address().to_string();
+  return "http://" + host + ":" + std::to_string(endpoint.port());
+}
+
+bool Listener::loopback() const {
+  return acceptor_.local_endpoint().address().is_loopback();
+}
+
+}  // namespace yallchat

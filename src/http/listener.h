@@ -1,0 +1,46 @@
+// A listening socket: accepts connections into the pool.
+//
+// Out of file descriptors or memory, it pauses for a moment instead of spinning; who is connected
+// goes on. Owner: the server's wiring. The loop's thread only.
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <string>
+
+#include "base/result.h"
+#include "http/connection_pool.h"
+
+namespace yallchat {
+
+class Listener {
+ public:
+  // address: HOST:PORT, [IPv6]:PORT; port 0 picks one. Error: invalid, or io with the reason (port
+  // taken).
+  static Result<std::unique_ptr<Listener>> open(boost::asio::io_context& loop, ConnectionPool& pool,
+                                                const std::string& address);
+
+  Listener(boost::asio::ip::tcp::acceptor acceptor, ConnectionPool& pool);
+
+  void start();
+  void stop();
+  // http://HOST:PORT with the port that it has.
+  std::string url() const;
+  bool loopback() const;
+
+ private:
+  void on_accept(boost::system::error_code error, boost::asio::ip::tcp::socket socket);
+
+  boost::asio::ip::tcp::acceptor acceptor_;
+  boost::asio::steady_timer pause_;
+  ConnectionPool& pool_;
+};
+
+// HOST:PORT in its two parts. Error: invalid, with an example.
+struct HostPort {
+  std::string host;
+  std::string port;
+};
+Result<HostPort> parse_host_port(const std::string& address);
+
+}  // namespace yallchat

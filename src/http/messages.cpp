@@ -1,0 +1,110 @@
+// PUT or POST /chats/{channel}/messages
+#include <boost/beast/core/string.hpp>
+
+#include "http/service.h"
+#include "protocol/json.h"
+#include "protocol/percent.h"
+
+namespace yallchat {
+namespace {
+
+// The type of a media type, without its parameters.
+std::string_view media_type(std::string_view value) {
+  value = value.substr(0, value.find(';'));
+  while (value.ends_with(' ') || value.ends_with('\t')) value.remove_suffix(1);
+  return value;
+}
+
+// The name in the header source, raw UTF-8 or percent-encoded, is the session's user.
+bool is_source(const Request& request, const UserName& user) {
+  if (request.header_count("source") == 0) return true;
+  if (request.header_count("source") > 1) return false;
+  const auto decoded = percent_decode(request.header("source"));
+  if (!decoded) return false;
+  const auto name = parse_user(*decoded);
+  return name && name->key == user.key;
+}
+
+std::optional<Failure> unfit_media(const Request& request) {
+  const std::string_view coding = request.header("Content-Encoding");
+  if (!coding.empty() && !boost::beast::iequals(coding, "identity"))
+    return Failure{415, "content-encoding", "send the text as it is, not compressed"};
+  const std::string type(media_type(request.header("Content-Type")));
+  if (boost::beast::iequals(type.substr(0, 10), "multipart/"))
+    return Failure{415, "media-type", "send the text itself, or application/json"};
+  if (!request.framed())
+    return Failure{411, "length-required", "send a Content-Length, or chunked"};
+  return std::nullopt;
+}
+
+// The text of the body, whatever it says it is; only JSON is parsed.
+std::variant<std::string, Failure> text_of(Request& request) {
+  std::string text;
+  if (boost::beast::iequals(std::string(media_type(request.header("Content-Type"))),
+                            "application/json")) {
+    auto parsed = text_of_json(request.body());
+    if (!parsed) return Failure{400, "bad-json", parsed.error().message};
+    text = std::move(*parsed);
+  } else {
+    text = request.take_body();
+  }
+  if (text.empty()) return Failure{400, "empty-text", "a message has at least one character"};
+  if (text.find('\0') != text.npos)
+    return Failure{400, "nul-in-text", "a message has no NUL in it"};
+  if (!is_utf8(text)) return Failure{400, "bad-utf8", "a message is UTF-8"};
+  return text;
+}
+
+// Hops of a bridged message: SERVER/CHANNEL/SEQNR[,...], kept as it is.
+bool is_origin(std::string_view origin) {
+  return origin.size() <= limits::origin_bytes &&
+         std::all_of(origin.begin(), origin.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+}
+
+}  // namespace
+
+void Service::messages(Call& call) {
+  const auto key = idempotency_key(call.request);
+  if (!key) return fail(call, {400, "bad-idempotency-key", key.error().message});
+  if (!is_origin(call.request.header("origin")))
+    return fail(call, {400, "bad-origin",
+                       "origin is SERVER/CHANNEL/SEQNR[,...] of at most 1024 characters"});
+  const Session* session = authenticate(call);
+  if (!session) return;
+  if (!is_source(call.request, session->user))
+    return fail(call, {403, "foreign-source", "source is the name that this session joined with"});
+  if (const auto unfit = unfit_media(call.request)) return fail(call, *unfit);
+  auto text = text_of(call.request);
+  if (const auto* failure = std::get_if<Failure>(&text)) return fail(call, *failure);
+  const bool as_problem = accepts_problem(call.request);
+  if (!call.peer.loopback || options_.limit_loopback) {
+    if (const auto wait = posts_.take(session->id, clock_.monotonic())) {
+      Answer answer =
+          failed({429, "too-many-posts", "too many messages of this session; wait"}, as_problem);
+      answer.headers.emplace_back("Retry-After", std::to_string(*wait));
+      return call.respond(answer);
+    }
+  }
+  hub_.note_request(*session, {std::nullopt, call.route.position});
+  Post post;
+  post.session = session->id;
+  post.body = std::move(std::get<std::string>(text));
+  post.time_ms = clock_.wall_ms();
+  post.origin = std::string(call.request.header("origin"));
+  if (*key) {
+    post.keyed.emplace();
+    post.keyed->token = idempotency_token(session->user.key, **key);
+    post.keyed->digest = body_digest(post.body);
+  }
+  replica_.submit(std::move(post), [respond = call.respond, as_problem](const Outcome& outcome) {
+    if (const auto* posted = std::get_if<outcome::Posted>(&outcome)) {
+      Answer answer = yes();
+      answer.headers.emplace_back("seqnr", std::to_string(posted->seqnr.value));
+      respond(answer);
+    } else {
+      respond(refusal_answer(failure_of(std::get<outcome::Refused>(outcome).why), as_problem));
+    }
+  });
+}
+
+}  // namespace yallchat

@@ -1,0 +1,126 @@
+#include "http/service.h"
+
+#include <boost/beast/core/string.hpp>
+
+#include "base/limits.h"
+
+namespace yallchat {
+namespace {
+
+Failure no_session() {
+  return {401, "no-session",
+          "send the header session with the key that join gave you; join (again) to get one"};
+}
+
+}  // namespace
+
+Service::Service(Options options, Replica& replica, Hub& hub, const Clock& clock, Random& random)
+    : options_(options),
+      replica_(replica),
+      hub_(hub),
+      clock_(clock),
+      random_(random),
+      joins_({options.joins_an_address_a_second, options.joins_an_address_a_second,
+              limits::rate_limited_addresses}),
+      posts_({options.posts_a_session_a_second, options.posts_a_session_burst,
+              limits::max_sessions}) {}
+
+bool accepts_problem(const Request& request) { return accepts_problem(request.header("Accept")); }
+
+Failure failure_of(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::no_session: return no_session();
+    case Refusal::name_taken:
+      return {409, "name-taken", "the name, or one that looks like it, is held in this channel"};
+    case Refusal::channel_limit:
+      return {403, "channel-refused", "this server makes no more channels; join one that is there"};
+    case Refusal::session_limit: return {503, "full", "this server takes no more users now"};
+    case Refusal::key_reused:
+      return {422, "key-reused", "this Idempotency-Key was used with another body; take a new one"};
+    case Refusal::unavailable: return {503, "unavailable", "nothing was done; try again"};
+    case Refusal::outcome_unknown:
+      return {504, "outcome-unknown",
+              "it may or may not be done; with an Idempotency-Key it is safe to try again"};
+  }
+  return {500, "internal", ""};
+}
+
+Answer refusal_answer(const Failure& failure, bool as_problem) {
+  Answer answer = failed(failure, as_problem);
+  if (failure.status == 401) answer.headers.emplace_back("WWW-Authenticate", "session");
+  if (failure.status == 503) answer.headers.emplace_back("Retry-After", "1");
+  return answer;
+}
+
+void Service::fail(const Call& call, const Failure& failure) {
+  call.respond(refusal_answer(failure, accepts_problem(call.request)));
+}
+
+void Service::handle(Request& request, const Peer& peer, Responder respond) {
+  Call call{request, peer, std::move(respond), {}, {}};
+  if (request.method() == Method::unknown)
+    return fail(call, {501, "method-unknown", "the methods are GET, HEAD, PUT, POST and OPTIONS"});
+  auto routed = route(request.path());
+  if (const auto* failure = std::get_if<Failure>(&routed)) return fail(call, *failure);
+  call.route = std::move(std::get<Route>(routed));
+  const Resource resource = call.route.resource;
+  if (!is_allowed(resource, request.method()) || request.method() == Method::options) {
+    const bool asked = request.method() == Method::options;
+    Answer answer =
+        failed({405, "method-not-allowed", "see the header Allow"}, accepts_problem(request));
+    if (asked) {
+      answer = Answer{};
+      answer.status = 204;
+    }
+    answer.headers.emplace_back("Allow", allowed_methods(resource));
+    return call.respond(answer);
+  }
+  if (!request.http10() && request.header_count("Expect") != 0 &&
+      !boost::beast::iequals(request.header("Expect"), "100-continue"))
+    return fail(call, {417, "expectation", "the only expectation is 100-continue"});
+  if (resource == Resource::root) return root(call);
+  const auto channel = parse_channel(call.route.channel);
+  if (!channel) return fail(call, {400, "bad-name", channel.error().message});
+  call.channel = *channel;
+  switch (resource) {
+    case Resource::join: return join(call);
+    case Resource::leave: return leave(call);
+    case Resource::events: return events(call);
+    case Resource::directory: return directory(call);
+    default: return messages(call);
+  }
+}
+
+// None, malformed, unknown, expired, doubled: one answer by one path.
+const Session* Service::authenticate(Call& call) {
+  const Machine& machine = replica_.machine();
+  const Session* session = nullptr;
+  if (call.request.header_count("session") == 1)
+    if (const auto hash = hash_of_key(call.request.header("session")))
+      session = machine.find_session(*hash);
+  if (!session) {
+    fail(call, no_session());
+    return nullptr;
+  }
+  const Channel* channel = machine.find_channel(call.channel.key);
+  if (!channel) {
+    fail(call, {404, "no-channel", "there is no such channel; the first join makes it"});
+    return nullptr;
+  }
+  if (session->channel != channel->id) {
+    fail(call, {403, "other-channel", "this session is of another channel; join this one"});
+    return nullptr;
+  }
+  return session;
+}
+
+Result<std::optional<std::string>> idempotency_key(const Request& request) {
+  const std::size_t count = request.header_count("Idempotency-Key");
+  if (count == 0) return std::optional<std::string>();
+  const std::string_view key = request.header("Idempotency-Key");
+  if (count > 1 || key.empty() || key.size() > limits::idempotency_key_bytes)
+    return Error{Errc::invalid, "an Idempotency-Key is one header of 1 to 255 bytes"};
+  return std::optional(std::string(key));
+}
+
+}  // namespace yallchat

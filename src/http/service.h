@@ -1,0 +1,77 @@
+// The WeChat calls: checks a request, asks the replica or the hub, and words the answer.
+//
+// Checks come in this order, so that an answer tells no more than the one who asks may know: path,
+// method, names and numbers, key, channel, key of another channel, source, media and body. Owner:
+// the server's wiring. The loop's thread only.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/random.h"
+#include "http/connection.h"
+#include "http/rate_limit.h"
+#include "http/route.h"
+#include "hub/hub.h"
+#include "replica/replica.h"
+
+namespace yallchat {
+
+class Service {
+ public:
+  struct Options {
+    double joins_an_address_a_second = limits::joins_an_address_a_second;
+    double posts_a_session_a_second = limits::posts_a_session_a_second;
+    double posts_a_session_burst = limits::posts_a_session_burst;
+    bool limit_loopback = false;
+  };
+
+  Service(Options options, Replica& replica, Hub& hub, const Clock& clock, Random& random);
+
+  void handle(Request& request, const Peer& peer, Responder respond);
+
+ private:
+  // A request on its way through the checks.
+  struct Call {
+    Request& request;
+    const Peer& peer;
+    Responder respond;
+    Route route;
+    ChannelName channel;
+  };
+
+  // One file each.
+  void root(Call& call);
+  void join(Call& call);
+  void leave(Call& call);
+  void events(Call& call);
+  void directory(Call& call);
+  void messages(Call& call);
+
+  // The session that the request's key opens in its channel, or null: then the failure was
+  // answered.
+  const Session* authenticate(Call& call);
+  void fail(const Call& call, const Failure& failure);
+  void answer_joined(const Responder& respond, const Session& session, const std::string& key);
+
+  Options options_;
+  Replica& replica_;
+  Hub& hub_;
+  const Clock& clock_;
+  Random& random_;
+  RateLimit<std::string> joins_;
+  RateLimit<SessionId> posts_;
+};
+
+// Whether the client takes RFC 9457.
+bool accepts_problem(const Request& request);
+// The failure of a command that was refused.
+Failure failure_of(Refusal refusal);
+// With what a client needs to do about it: WWW-Authenticate, Retry-After.
+Answer refusal_answer(const Failure& failure, bool as_problem);
+// The Idempotency-Key, or none. Error: invalid.
+Result<std::optional<std::string>> idempotency_key(const Request& request);
+
+}  // namespace yallchat
