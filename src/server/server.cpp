@@ -1,0 +1,161 @@
+#include "server/server.h"
+
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+
+#include <cstdio>
+#include <filesystem>
+
+namespace yallchat {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr auto timer_interval = milliseconds(100);
+// Of the ten seconds in which a server must have stopped; the rest is for the store.
+constexpr auto stop_timeout = seconds(6);
+
+ConnectionPool::Options pool_options(const Config& config) {
+  return {config.max_message,          config.header_timeout.count(),  config.body_timeout.count(),
+          config.idle_timeout.count(), config.connections_per_address, config.loopback};
+}
+
+Service::Options service_options(const Config& config) {
+  return {static_cast<double>(config.joins_per_second),
+          static_cast<double>(config.posts_per_second), static_cast<double>(config.posts_burst),
+          config.loopback};
+}
+
+Settings proposed_settings(const Config& config) {
+  const std::int64_t ticks = (config.session_timeout.count() + 999) / 1000;
+  return {static_cast<std::uint64_t>(ticks), config.max_channels, config.max_sessions,
+          config.history};
+}
+
+void raise_file_limit() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == files.rlim_max) return;
+  files.rlim_cur = files.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &files) != 0)
+    spdlog::warn("cannot raise the limit of open files; connections may be refused");
+}
+
+}  // namespace
+
+Server::Server(const Config& config)
+    : config_(config),
+      pool_(pool_options(config), clock_,
+            [this](Request& request, const Peer& peer, Responder respond) {
+              service_->handle(request, peer, std::move(respond));
+            }) {}
+
+Result<void> Server::open() {
+  raise_file_limit();
+  if (auto data = open_data(); !data) return data;
+  return listen();
+}
+
+Result<void> Server::open_data() {
+  std::error_code error;
+  std::filesystem::create_directories(config_.data, error);
+  if (error)
+    return Error{Errc::io,
+                 "cannot make the data directory " + config_.data + ": " + error.message()};
+  auto lock = lock_data_directory(config_.data);
+  if (!lock) return lock.error();
+  lock_.emplace(std::move(*lock));
+
+  const auto wake = [this] { boost::asio::post(loop_, [] {}); };
+  auto store = Store::open(
+      {.file = std::filesystem::path(config_.data) / "yallchat.db", .on_written = wake});
+  if (!store) return store.error();
+  store_ = std::move(*store);
+  auto contents = store_->load();
+  if (!contents) return contents.error();
+  auto machine = StateRows::load(contents->rows, contents->state_hash);
+  if (!machine) return machine.error();
+
+  auto log = LocalLog::open(
+      {.directory = config_.data + "/log",
+       .disk = disk_,
+       .random = random_,
+       .opened_after = contents->position,
+       .background = [this](std::function<void()> job) { worker_.run(std::move(job)); }});
+  if (!log) return log.error();
+  log_ = std::move(*log);
+
+  replica_.emplace(
+      Replica::Options{*log_, *store_, clock_, std::move(*machine), contents->position});
+  hub_.emplace(*replica_, *store_, clock_,
+               [this](std::function<void()> job) { boost::asio::post(loop_, std::move(job)); });
+  service_.emplace(service_options(config_), *replica_, *hub_, clock_, random_);
+  return replica_->recover(proposed_settings(config_));
+}
+
+Result<void> Server::listen() {
+  for (const std::string& address : config_.listen) {
+    auto listener = Listener::open(loop_, pool_, address);
+    if (!listener) return listener.error();
+    listeners_.push_back(std::move(*listener));
+  }
+  for (const auto& listener : listeners_) {
+    if (!listener->loopback())
+      spdlog::warn(
+          "{} is reachable beyond this machine WITHOUT TLS: keys and messages can be read on the "
+          "way; put a TLS proxy before it",
+          listener->url());
+    listener->start();
+    std::printf("listening on %s\n", listener->url().c_str());
+    std::fflush(stdout);
+  }
+  return {};
+}
+
+void Server::run() {
+  signals_.add(SIGTERM);
+  signals_.add(SIGINT);
+  signals_.async_wait([this](boost::system::error_code error, int signal) {
+    if (error) return;
+    spdlog::info("signal {}: stopping", signal);
+    stopping_ = true;
+  });
+  on_timer();
+  while (!stopping_) turn();
+  stop();
+}
+
+void Server::on_timer() {
+  pool_.sweep();
+  timer_.expires_after(timer_interval);
+  timer_.async_wait([this](boost::system::error_code error) {
+    if (!error) on_timer();
+  });
+}
+
+// All that is ready is read before anything is appended, so that one sync serves all who wait.
+void Server::turn() {
+  loop_.run_one();
+  loop_.poll();
+  hub_->turn();
+  replica_->turn();
+  pool_.flush();
+}
+
+void Server::stop() {
+  for (const auto& listener : listeners_) listener->stop();
+  pool_.stop();
+  wait_for_connections();
+  hub_->save_cursors();
+  replica_->turn();
+  replica_->flush();
+  spdlog::info("stopped");
+}
+
+void Server::wait_for_connections() {
+  const Monotonic until = clock_.monotonic() + stop_timeout;
+  while (pool_.size() != 0 && clock_.monotonic() < until) turn();
+  if (pool_.size() != 0) spdlog::warn("{} connections did not finish in time", pool_.size());
+}
+
+}  // namespace yallchat

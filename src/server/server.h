@@ -1,0 +1,68 @@
+// A server: every part wired together, and the loop that drives them.
+//
+// One turn of the loop reads all that is ready, appends and syncs once, applies, answers, and sends
+// once to each connection. Main thread; only the store and the log's background jobs have threads
+// of their own.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "http/connection_pool.h"
+#include "http/listener.h"
+#include "http/service.h"
+#include "hub/hub.h"
+#include "log/local_log.h"
+#include "log/lock.h"
+#include "log/posix_disk.h"
+#include "replica/replica.h"
+#include "server/config.h"
+#include "server/worker.h"
+#include "store/store.h"
+
+namespace yallchat {
+
+class Server {
+ public:
+  explicit Server(const Config& config);
+
+  // Takes the data directory and the ports, and recovers what was there. Error: what the operator
+  // must know.
+  Result<void> open();
+  // Serves until a signal to stop, then finishes what was begun.
+  void run();
+
+ private:
+  Result<void> open_data();
+  Result<void> listen();
+  void on_timer();
+  void turn();
+  void stop();
+  void wait_for_connections();
+
+  const Config config_;
+  SystemClock clock_;
+  SystemRandom random_;
+  PosixDisk disk_;
+  std::optional<DataDirectoryLock> lock_;
+  ConnectionPool pool_;  // outlives the loop, whose end destroys the last connections
+  boost::asio::io_context loop_{1};
+  boost::asio::signal_set signals_{loop_};
+  boost::asio::steady_timer timer_{loop_};
+  Worker worker_;  // runs the log's background jobs
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<LocalLog> log_;
+  std::optional<Replica> replica_;
+  std::optional<Hub> hub_;
+  std::optional<Service> service_;
+  std::vector<std::unique_ptr<Listener>> listeners_;
+  bool stopping_ = false;
+};
+
+}  // namespace yallchat
