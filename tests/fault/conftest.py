@@ -1,0 +1,57 @@
+import os
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from .damaged_data import Chat
+from .server import Server
+
+
+@pytest.fixture
+def seed():
+    """Printed where the test fails; YALLCHAT_SEED=N makes the same choices again."""
+    number = int(os.environ.get("YALLCHAT_SEED", random.randrange(1 << 32)))
+    print(f"YALLCHAT_SEED={number}")
+    return number
+
+
+@pytest.fixture
+def start(tmp_path):
+    """start(**settings): a server with data of the test's own; killed after the test."""
+    servers = []
+
+    def run(**settings):
+        folder = tmp_path / f"server{len(servers)}"
+        folder.mkdir()
+        servers.append(Server(folder, **settings))
+        return servers[-1]
+
+    yield run
+    for server in servers:
+        server.kill()
+
+
+@dataclass
+class Lives:
+    """A server's data after each of its lives, and what was said in all of them."""
+
+    chat: Chat
+    first: Path  # after one life
+    stopped: Path  # after two lives, each ended by SIGTERM
+    killed: Path  # after a third, ended by kill -9
+    said_when_stopped: int
+
+
+@pytest.fixture(scope="session")
+def lives(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lives")
+    chat = Chat(folder)
+    chat.stop_and_copy(folder / "first")
+    chat.server.start()
+    chat.stop_and_copy(folder / "stopped")
+    said = len(chat.said)
+    chat.server.start()
+    chat.kill_and_copy(folder / "killed")
+    return Lives(chat, folder / "first", folder / "stopped", folder / "killed", said)
