@@ -21,7 +21,8 @@ struct Id {
 using Seqnr = Id<struct SeqnrTag>;
 // An entry's position in the log of its partition: the first is 1, gapless. 0 is "nothing yet".
 using Index = Id<struct IndexTag>;
-// The count of ticks in the log: the machine's only time, about one a second while there are sessions.
+// The count of ticks in the log: the machine's only time, about one a second while there are
+// sessions.
 using Tick = Id<struct TickTag>;
 // A channel's and a session's number, given by the machine in the order of creation, never reused.
 using ChannelId = Id<struct ChannelIdTag>;

@@ -1,7 +1,7 @@
 // Every bound of the system, in one file, with the relations between them checked by the compiler.
 //
-// Constants here are the defaults or the hard bounds. What an operator may want to change is a setting of
-// the same name (server/config.h) and arrives at its user in an options struct.
+// Constants here are the defaults or the hard bounds. What an operator may want to change is a
+// setting of the same name (server/config.h) and arrives at its user in an options struct.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,7 @@ inline constexpr std::size_t channel_code_points = 64;
 inline constexpr std::size_t head_bytes = 16 * KiB;
 inline constexpr std::size_t head_fields = 64;
 inline constexpr std::size_t target_bytes = 4 * KiB;
-inline constexpr std::size_t max_message = 16 * KiB;       // default; a body in bytes
+inline constexpr std::size_t max_message = 16 * KiB;           // default; a body in bytes
 inline constexpr std::size_t max_message_ceiling = 512 * KiB;  // what the setting may be raised to
 inline constexpr std::size_t json_depth = 8;
 inline constexpr std::size_t idempotency_key_bytes = 255;
@@ -46,46 +46,50 @@ inline constexpr std::uint64_t joins_an_address_a_second = 5;
 inline constexpr std::uint64_t posts_a_session_a_second = 10;
 inline constexpr std::uint64_t posts_a_session_burst = 60;
 inline constexpr std::uint64_t rate_limited_addresses = 100'000;
+inline constexpr std::uint64_t rate_limited_sessions = 1'000'000;
 inline constexpr std::int64_t session_timeout_ms = 60'000;
 inline constexpr std::int64_t timeout_floor_ms = 1'000;
 
 // --- History and idempotency, a channel ---
-inline constexpr std::uint64_t history_floor = 1'000;  // the protocol: at least the last 1000 messages
+inline constexpr std::uint64_t history_floor =
+    1'000;  // the protocol: at least the last 1000 messages
 inline constexpr std::uint64_t keyed_posts_floor = 1'000;
 inline constexpr std::uint64_t keyed_posts_ticks = 24 * 3600;
 inline constexpr std::uint64_t keyed_posts_beyond_floor = 500'000;  // of all channels: about 64 MiB
 
 // --- The log ---
-inline constexpr std::size_t entry_bytes = 1 * MiB;     // one entry, encoded: also etcd's bound
+inline constexpr std::size_t entry_bytes = 1 * MiB;  // one entry, encoded: also etcd's bound
 inline constexpr std::size_t entry_commands = 4'096;
 inline constexpr std::size_t segment_bytes = 64 * MiB;
 inline constexpr std::size_t pending_command_bytes = 16 * MiB;  // submitted, not yet appended
 
 // --- Applied, not yet stored ---
-inline constexpr std::size_t unstored_bytes = 64 * MiB;        // at the bound the replica takes no more
+inline constexpr std::size_t unstored_bytes = 64 * MiB;  // at the bound the replica takes no more
 inline constexpr std::size_t unstored_bytes_refuse = unstored_bytes / 2;  // from here posts get 503
-inline constexpr std::size_t recent_bytes = 32 * MiB;          // recent messages kept though stored
+inline constexpr std::size_t recent_bytes = 32 * MiB;  // recent messages kept though stored
 inline constexpr std::size_t history_page_messages = 64;
 inline constexpr std::size_t history_page_bytes = 256 * KiB;
 inline constexpr std::size_t history_pages_bytes = 8 * MiB;  // pages of the store kept by the hub
 
 // --- The store ---
-inline constexpr std::size_t chunk_messages = 64;         // of one channel in one row of history
-inline constexpr std::size_t chunk_bytes = 64 * KiB;      // but at least one message
+inline constexpr std::size_t chunk_messages = 64;            // of one channel in one row of history
+inline constexpr std::size_t chunk_bytes = 64 * KiB;         // but at least one message
 inline constexpr std::size_t chunks_deleted_a_step = 1'024;  // below floors, in one transaction
 
 // --- The client ---
-inline constexpr std::size_t client_head_bytes = 64 * KiB;      // of one answer, from any server
-inline constexpr std::size_t client_answer_bytes = 16 * MiB;    // a directory of max_sessions names
+inline constexpr std::size_t client_head_bytes = 64 * KiB;    // of one answer, from any server
+inline constexpr std::size_t client_answer_bytes = 16 * MiB;  // a directory of max_sessions names
 inline constexpr std::int64_t client_connect_timeout_ms = 10'000;
 inline constexpr std::int64_t client_request_timeout_ms = 30'000;
-inline constexpr std::int64_t client_poll_timeout_ms = 70'000;  // some servers hold a poll for a minute
+inline constexpr std::int64_t client_poll_timeout_ms =
+    70'000;  // some servers hold a poll for a minute
 inline constexpr std::int64_t client_leave_timeout_ms = 2'000;
 inline constexpr std::int64_t client_own_seen_timeout_ms = 5'000;
 inline constexpr std::uint64_t client_retry_after_seconds = 3'600;
 inline constexpr std::size_t client_queued_lines = 16;
-inline constexpr std::size_t client_line_bytes = 1 * MiB;       // of input; servers allow less
-inline constexpr std::size_t client_unseen_messages = 1'024;    // own, acknowledged, not yet read back
+inline constexpr std::size_t client_line_bytes = 1 * MiB;  // of input; servers allow less
+inline constexpr std::size_t client_unseen_messages =
+    1'024;  // own, acknowledged, not yet read back
 inline constexpr std::size_t client_remembered_events = 1'024;  // to know a repeated one
 
 static_assert(max_message <= max_message_ceiling);

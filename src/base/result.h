@@ -9,7 +9,7 @@
 namespace yallchat {
 
 enum class Errc {
-  invalid,      // the input breaks a rule; the message says which and what would be right
+  invalid,  // the input breaks a rule; the message says which and what would be right
   not_found,
   full,         // no space on the device, or a bound of ours is reached: try again later
   locked,       // somebody else holds it
@@ -27,6 +27,7 @@ template <class T>
 using Result = boost::system::result<T, Error>;
 
 // Called when .value() is asked of a failed result: a bug in the caller, so a CHECK.
-[[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location& where);
+[[noreturn]] void throw_exception_from_error(const Error& error,
+                                             const boost::source_location& where);
 
 }  // namespace yallchat

@@ -72,6 +72,9 @@ Answer failed(const Failure& failure, bool as_problem) {
   Answer answer;
   answer.status = failure.status;
   answer.headers.emplace_back("reason", failure.reason);
+  if (failure.status == 401) answer.headers.emplace_back("WWW-Authenticate", "session");
+  if (failure.status == 429 || failure.status == 503)
+    answer.headers.emplace_back("Retry-After", std::to_string(failure.retry_after));
   if (!as_problem) {
     answer.body = "false";
     if (!failure.detail.empty()) answer.headers.emplace_back("detail", header_text(failure.detail));

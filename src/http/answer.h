@@ -33,6 +33,7 @@ struct Failure {
   int status = 0;
   std::string_view reason;
   std::string detail;
+  std::int64_t retry_after = 1;  // seconds; said with 429 and 503
 };
 Answer failed(const Failure& failure, bool as_problem);
 

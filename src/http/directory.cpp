@@ -6,7 +6,6 @@ namespace yallchat {
 void Service::directory(Call& call) {
   const Session* session = authenticate(call);
   if (!session) return;
-  hub_.note_request(*session, {std::nullopt, call.route.position});
   const Directory directory = hub_.directory(*replica_.machine().find_channel(session->channel));
   // A channel that was forgotten and made anew has another id, so the tag never names two
   // directories.

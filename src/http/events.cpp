@@ -60,10 +60,8 @@ Answer answer_of(const poll::Damaged& damaged, bool as_problem) {
 }
 
 Answer answer_of(const poll::TooMany&, bool as_problem) {
-  Answer answer = failed(
-      {429, "too-many-polls", "too many polls of this session wait; one is enough"}, as_problem);
-  answer.headers.emplace_back("Retry-After", "1");
-  return answer;
+  return failed({429, "too-many-polls", "too many polls of this session wait; one is enough"},
+                as_problem);
 }
 
 Answer to_answer(const poll::Answer& next, bool as_problem) {
@@ -73,7 +71,7 @@ Answer to_answer(const poll::Answer& next, bool as_problem) {
     return answer_of(*damaged, as_problem);
   if (const auto* many = std::get_if<poll::TooMany>(&next)) return answer_of(*many, as_problem);
   if (const auto* nothing = std::get_if<poll::Nothing>(&next)) return answer_of(*nothing);
-  return refusal_answer(failure_of(Refusal::no_session), as_problem);
+  return failed(failure_of(Refusal::no_session), as_problem);
 }
 
 bool moves_the_cursor(const poll::Answer& next) {
@@ -102,7 +100,6 @@ void Service::events(Call& call) {
   if (!session) return;
   const bool as_problem = accepts_problem(call.request);
   if (call.request.method() == Method::head) {
-    hub_.note_request(*session);
     return hub_.peek(*session, [respond = call.respond, as_problem](const poll::Answer& next) {
       respond(to_answer(next, as_problem));
     });

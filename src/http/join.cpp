@@ -33,12 +33,8 @@ void Service::join(Call& call) {
   }
 
   if (!call.peer.loopback || options_.limit_loopback) {
-    if (const auto wait = joins_.take(call.peer.address, clock_.monotonic())) {
-      Answer answer =
-          failed({429, "too-many-joins", "too many joins from this address; wait"}, as_problem);
-      answer.headers.emplace_back("Retry-After", std::to_string(*wait));
-      return call.respond(answer);
-    }
+    if (const auto wait = joins_.take(call.peer.address, clock_.monotonic()))
+      return fail(call, {429, "too-many-joins", "too many joins from this address; wait", *wait});
   }
 
   const std::string session_key = new_session_key(random_);
@@ -54,7 +50,7 @@ void Service::join(Call& call) {
     if (const auto* joined = std::get_if<outcome::Joined>(&outcome))
       answer_joined(respond, *replica_.machine().find_session(joined->session), session_key);
     else
-      respond(refusal_answer(failure_of(std::get<outcome::Refused>(outcome).why), as_problem));
+      respond(failed(failure_of(std::get<outcome::Refused>(outcome).why), as_problem));
   });
 }
 

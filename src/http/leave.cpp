@@ -9,7 +9,7 @@ void Service::leave(Call& call) {
   const bool as_problem = accepts_problem(call.request);
   replica_.submit(Leave{session->id}, [respond = call.respond, as_problem](const Outcome& outcome) {
     if (const auto* refused = std::get_if<outcome::Refused>(&outcome))
-      respond(refusal_answer(failure_of(refused->why), as_problem));
+      respond(failed(failure_of(refused->why), as_problem));
     else
       respond(yes());
   });

@@ -76,16 +76,10 @@ void Service::messages(Call& call) {
   if (const auto unfit = unfit_media(call.request)) return fail(call, *unfit);
   auto text = text_of(call.request);
   if (const auto* failure = std::get_if<Failure>(&text)) return fail(call, *failure);
-  const bool as_problem = accepts_problem(call.request);
   if (!call.peer.loopback || options_.limit_loopback) {
-    if (const auto wait = posts_.take(session->id, clock_.monotonic())) {
-      Answer answer =
-          failed({429, "too-many-posts", "too many messages of this session; wait"}, as_problem);
-      answer.headers.emplace_back("Retry-After", std::to_string(*wait));
-      return call.respond(answer);
-    }
+    if (const auto wait = posts_.take(session->id, clock_.monotonic()))
+      return fail(call, {429, "too-many-posts", "too many messages of this session; wait", *wait});
   }
-  hub_.note_request(*session, {std::nullopt, call.route.position});
   Post post;
   post.session = session->id;
   post.body = std::move(std::get<std::string>(text));
@@ -96,13 +90,14 @@ void Service::messages(Call& call) {
     post.keyed->token = idempotency_token(session->user.key, **key);
     post.keyed->digest = body_digest(post.body);
   }
+  const bool as_problem = accepts_problem(call.request);
   replica_.submit(std::move(post), [respond = call.respond, as_problem](const Outcome& outcome) {
     if (const auto* posted = std::get_if<outcome::Posted>(&outcome)) {
       Answer answer = yes();
       answer.headers.emplace_back("seqnr", std::to_string(posted->seqnr.value));
       respond(answer);
     } else {
-      respond(refusal_answer(failure_of(std::get<outcome::Refused>(outcome).why), as_problem));
+      respond(failed(failure_of(std::get<outcome::Refused>(outcome).why), as_problem));
     }
   });
 }

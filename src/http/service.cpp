@@ -23,9 +23,11 @@ Service::Service(Options options, Replica& replica, Hub& hub, const Clock& clock
       joins_({options.joins_an_address_a_second, options.joins_an_address_a_second,
               limits::rate_limited_addresses}),
       posts_({options.posts_a_session_a_second, options.posts_a_session_burst,
-              limits::max_sessions}) {}
+              limits::rate_limited_sessions}) {}
 
-bool accepts_problem(const Request& request) { return accepts_problem(request.header("Accept")); }
+bool accepts_problem(const Request& request) {
+  return accepts_problem(request.header("Accept"));
+}
 
 Failure failure_of(Refusal refusal) {
   switch (refusal) {
@@ -45,15 +47,8 @@ Failure failure_of(Refusal refusal) {
   return {500, "internal", ""};
 }
 
-Answer refusal_answer(const Failure& failure, bool as_problem) {
-  Answer answer = failed(failure, as_problem);
-  if (failure.status == 401) answer.headers.emplace_back("WWW-Authenticate", "session");
-  if (failure.status == 503) answer.headers.emplace_back("Retry-After", "1");
-  return answer;
-}
-
 void Service::fail(const Call& call, const Failure& failure) {
-  call.respond(refusal_answer(failure, accepts_problem(call.request)));
+  call.respond(failed(failure, accepts_problem(call.request)));
 }
 
 void Service::handle(Request& request, const Peer& peer, Responder respond) {
@@ -111,6 +106,10 @@ const Session* Service::authenticate(Call& call) {
     fail(call, {403, "other-channel", "this session is of another channel; join this one"});
     return nullptr;
   }
+  // Whatever becomes of the request, the session lives. A poll is positioned in its turn, by the
+  // hub.
+  const bool poll = call.route.resource == Resource::events;
+  hub_.note_request(*session, {std::nullopt, poll ? std::nullopt : call.route.position});
   return session;
 }
 

@@ -69,8 +69,6 @@ class Service {
 bool accepts_problem(const Request& request);
 // The failure of a command that was refused.
 Failure failure_of(Refusal refusal);
-// With what a client needs to do about it: WWW-Authenticate, Retry-After.
-Answer refusal_answer(const Failure& failure, bool as_problem);
 // The Idempotency-Key, or none. Error: invalid.
 Result<std::optional<std::string>> idempotency_key(const Request& request);
 

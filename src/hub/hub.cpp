@@ -12,6 +12,7 @@ namespace {
 
 // Touches are gathered to this grain, so that the calendar has few entries.
 constexpr Monotonic touch_grain = std::chrono::milliseconds(100);
+constexpr Monotonic touch_retry = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -69,12 +70,11 @@ Monotonic Hub::touch_interval() const {
 void Hub::note_activity(const Session& session, Reader& reader) {
   reader.active = replica_.machine().now();
   if (reader.touch_due) return;
-  reader.touch_due = true;
   const Monotonic now = clock_.monotonic();
   // The first use is told at once: from then on the session may not be replaced by a repeated join.
   const Monotonic at = reader.used ? std::max(now, reader.last_touch + touch_interval()) : now;
   reader.used = true;
-  touches_[at / touch_grain * touch_grain].push_back(session.id);
+  touch_at(at, session.id, reader);
 }
 
 void Hub::touch(SessionId id, Reader& reader) {
@@ -82,7 +82,17 @@ void Hub::touch(SessionId id, Reader& reader) {
   reader.last_touch = clock_.monotonic();
   replica_.submit(
       Touch{id, reader.active, reader.cursor, reader.seen_directory, reader.used_positions},
-      [](const Outcome&) {});
+      [this, id](const Outcome& outcome) {
+        // Refused for lack of room, it must come again, or who is active could expire.
+        Reader* r = find_reader(id);
+        if (r && !r->touch_due && std::holds_alternative<outcome::Refused>(outcome))
+          touch_at(clock_.monotonic() + touch_retry, id, *r);
+      });
+}
+
+void Hub::touch_at(Monotonic at, SessionId id, Reader& reader) {
+  reader.touch_due = true;
+  touches_[at / touch_grain * touch_grain].push_back(id);
 }
 
 void Hub::turn() {

@@ -102,8 +102,7 @@ class Hub final : public Replica::Listener {
     bool used;
     bool touch_due = false;  // is in the calendar
     Monotonic last_touch{};
-    // The poll that is being answered; its ticket tells an answer of the store that comes too late.
-    bool busy = false;
+    bool busy = false;  // a poll is being answered, with `giving` once that is known
     poll::Answer giving;
     std::deque<Waiting> waiting;
   };
@@ -119,6 +118,7 @@ class Hub final : public Replica::Listener {
   void serve_next(SessionId session);
   void end(SessionId session);
   void touch(SessionId id, Reader& reader);
+  void touch_at(Monotonic at, SessionId id, Reader& reader);
   Monotonic touch_interval() const;
 
   Replica& replica_;

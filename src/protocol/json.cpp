@@ -18,7 +18,9 @@ namespace {
 constexpr std::string_view wanted =
     "; send a JSON string, or an object whose member \"body\" is one";
 
-Error invalid(std::string why) { return {Errc::invalid, std::move(why.append(wanted))}; }
+Error invalid(std::string why) {
+  return {Errc::invalid, std::move(why.append(wanted))};
+}
 
 void append_digits(std::string& out, std::int64_t value, std::size_t digits) {
   out.append(digits, '0');

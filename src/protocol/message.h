@@ -12,10 +12,11 @@ namespace yallchat {
 struct Message {
   ChannelId channel;
   Seqnr seqnr;
-  std::int64_t time_ms = 0;  // since 1970, of the proposer's clock, monotonic in the channel; only a label
-  std::string source;        // the user's name, NFC UTF-8
-  std::string body;          // UTF-8, no NUL, not empty
-  std::string origin;        // the hops of a bridged message, or empty
+  std::int64_t time_ms =
+      0;  // since 1970, of the proposer's clock, monotonic in the channel; only a label
+  std::string source;  // the user's name, NFC UTF-8
+  std::string body;    // UTF-8, no NUL, not empty
+  std::string origin;  // the hops of a bridged message, or empty
 
   // What this costs in memory, about: for the bounds of hub and store.
   std::size_t bytes() const {

@@ -37,7 +37,9 @@ bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
 }
 
-bool is_dots(std::string_view text) { return text == "." || text == ".."; }
+bool is_dots(std::string_view text) {
+  return text == "." || text == "..";
+}
 
 // --- Names of ASCII only, which most are, without ICU ---
 
@@ -77,8 +79,12 @@ Text normalized(const Text& text, Form form) {
   return result;
 }
 
-Text nfc(const Text& text) { return normalized(text, icu::Normalizer2::getNFCInstance); }
-Text nfd(const Text& text) { return normalized(text, icu::Normalizer2::getNFDInstance); }
+Text nfc(const Text& text) {
+  return normalized(text, icu::Normalizer2::getNFCInstance);
+}
+Text nfd(const Text& text) {
+  return normalized(text, icu::Normalizer2::getNFDInstance);
+}
 
 // Both foldings begin at NFD, as the Unicode Standard defines caseless matching (3.13, D145 and
 // D147): the combining iota folds to a letter, and must do so where canonical order has put it.
@@ -87,7 +93,9 @@ Text nfkc_folded(const Text& text) {
   return normalized(nfd(text), icu::Normalizer2::getNFKCCasefoldInstance);
 }
 
-Text nfc_folded(const Text& text) { return nfc(nfd(text).foldCase()); }
+Text nfc_folded(const Text& text) {
+  return nfc(nfd(text).foldCase());
+}
 
 std::optional<char32_t> first_refused(const Text& text) {
   for (std::int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1))
@@ -170,7 +178,9 @@ Result<ChannelName> parse_channel(std::string_view name) {
   return ChannelName{utf8(*text), utf8(nfc_folded(*text))};
 }
 
-std::string header_form(std::string_view name) { return percent_encode_non_ascii(name); }
+std::string header_form(std::string_view name) {
+  return percent_encode_non_ascii(name);
+}
 
 bool same_user(const UserName& a, const UserName& b) {
   if (a.key == b.key) return true;

@@ -26,7 +26,9 @@ TEST(Partition, ChannelsAreSpread) {
   for (const int channels : count) EXPECT_NEAR(channels, 1000, 200);
 }
 
-TEST(PartitionDeathTest, NoPartitionIsABug) { EXPECT_DEATH(partition_of("abc", 0), "partition"); }
+TEST(PartitionDeathTest, NoPartitionIsABug) {
+  EXPECT_DEATH(partition_of("abc", 0), "partition");
+}
 
 }  // namespace
 }  // namespace yallchat

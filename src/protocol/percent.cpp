@@ -10,7 +10,9 @@ int hex_value(char c) {
   return -1;
 }
 
-bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+bool is_ascii(char c) {
+  return static_cast<unsigned char>(c) < 0x80;
+}
 
 bool plain_in_segment(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -61,6 +63,8 @@ std::string percent_encode_segment(std::string_view bytes) {
   return encode(bytes, plain_in_segment);
 }
 
-std::string percent_encode_non_ascii(std::string_view bytes) { return encode(bytes, is_ascii); }
+std::string percent_encode_non_ascii(std::string_view bytes) {
+  return encode(bytes, is_ascii);
+}
 
 }  // namespace yallchat

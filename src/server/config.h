@@ -1,7 +1,8 @@
 // The settings of a server, and where they come from: defaults < file < environment < flags.
 //
-// Every setting is one row of a table (config.cpp): its name in the file is its name everywhere, as
-// a flag with dashes and in the environment in capitals behind YALLCHAT_. Main thread.
+// Every setting is one row of a table (config.cpp). Its name in the file is its name in the
+// environment, in capitals behind YALLCHAT_, and as a flag, with dashes, where it is one. Main
+// thread.
 #pragma once
 
 #include <chrono>

@@ -12,16 +12,22 @@
 namespace yallchat {
 namespace {
 
+// As the setting log_level has them.
+std::string_view level_name(spdlog::level::level_enum level) {
+  if (level == spdlog::level::warn) return "warn";
+  const auto name = spdlog::level::to_string_view(level);
+  return {name.data(), name.size()};
+}
+
 // A line may quote what a client sent; escaped, it is one line whatever that was.
 class JsonLines final : public spdlog::formatter {
  public:
   void format(const spdlog::details::log_msg& line, spdlog::memory_buf_t& to) override {
     const auto ms =
         std::chrono::duration_cast<std::chrono::milliseconds>(line.time.time_since_epoch());
-    const auto level = spdlog::level::to_string_view(line.level);
     const std::string text =
         "{\"time\":\"" + rfc3339(ms.count()) +
-        "\",\"level\":" + json_string({level.data(), level.size()}) +
+        "\",\"level\":" + json_string(level_name(line.level)) +
         ",\"message\":" + json_string({line.payload.data(), line.payload.size()}) + "}\n";
     to.append(text.data(), text.data() + text.size());
   }

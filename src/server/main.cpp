@@ -1,4 +1,6 @@
 // yallchatd: the command line.
+#include <sys/stat.h>
+
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
@@ -62,6 +64,8 @@ void describe(CLI::App& app, Arguments& arguments) {
 
 int serve(const yallchat::Config& config) {
   yallchat::set_up_log_lines(config.log_level);
+  // Messages are for those in the channels, not for every account of the machine.
+  umask(077);
   // A client that went away is told by the failed write, not by a signal.
   std::signal(SIGPIPE, SIG_IGN);
   yallchat::Server server(config);

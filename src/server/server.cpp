@@ -115,6 +115,7 @@ Result<void> Server::listen() {
 void Server::run() {
   signals_.add(SIGTERM);
   signals_.add(SIGINT);
+  signals_.add(SIGHUP);  // the terminal is gone: a clean stop too
   signals_.async_wait([this](boost::system::error_code error, int signal) {
     if (error) return;
     spdlog::info("signal {}: stopping", signal);

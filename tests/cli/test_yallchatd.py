@@ -44,7 +44,7 @@ def test_wrong_usage_is_2(yallchatd, arguments, told):
     assert told in done.err
 
 
-def test_listens_and_says_where(serving, tmp_path):
+def test_listens_and_says_where(serving):
     """One line on stdout for each --listen, nothing else there, and port 0 is a free one."""
     server = serving(*FREE, *FREE, listening=2)
     assert len(set(server.listening)) == 2

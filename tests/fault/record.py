@@ -1,4 +1,4 @@
-"""What clients attempted and what was acknowledged, and the check of a server's history against it."""
+"""What clients attempted, what was acknowledged, and the check of a history against both."""
 
 import threading
 from dataclasses import dataclass
@@ -46,12 +46,7 @@ class Record:
             ok = self._changed.wait_for(lambda: len(self._seqnrs) >= enough, PATIENCE_S)
             assert ok, "the load does not get on"
 
-    def acknowledged(self):
-        """How many."""
-        with self._changed:
-            return len(self._seqnrs)
-
-    def unacknowledged_in(self, channel, messages):
+    def unacknowledged_in(self, messages):
         """The texts of messages whose clients never learned that they were taken."""
         with self._changed:
             return [m.text for m in messages if m.text not in self._seqnrs]

@@ -57,7 +57,8 @@ def test_a_damaged_message_is_answered_as_damaged_and_the_others_are_served(live
     assert [m.seqnr for m in found.history["zebra"] if m.text is None] == [victim.seqnr]
     found.history["zebra"][victim.seqnr - 1] = victim
     assert found.history == expected
-    assert re.search(rf'"level":"error".*channel \S+ seqnr {victim.seqnr} .*damaged', found.warnings)
+    told = rf'"level":"error".*channel \S+ seqnr {victim.seqnr} .*damaged'
+    assert re.search(told, found.warnings)
 
 
 @pytest.mark.parametrize("channel", WRITERS)

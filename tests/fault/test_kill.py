@@ -1,4 +1,4 @@
-"""kill -9 under load: what was acknowledged is there once, under its number, and sessions live on."""
+"""kill -9 under load: what was acknowledged is there once, under its number; sessions live on."""
 
 import random
 

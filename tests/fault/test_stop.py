@@ -29,7 +29,7 @@ def test_sigterm_under_load(start, seed):
         for channel in CHANNELS:
             late = api.member(channel, "late")
             messages = read_channel(late)
-            assert record.unacknowledged_in(channel, messages) == []
+            assert record.unacknowledged_in(messages) == []
             assert record.violations(channel, messages) == []
             assert late.leave().status == 200
         crew.go_on(server.api.address)
