@@ -17,7 +17,7 @@ from .damaged_data import (
 from .load import KeepAliveApi
 
 HEADER_USED = 40  # bytes of the header that a checksum covers
-TORN = r'"level":"warning".*\.log at offset \d+: cut a torn entry'
+TORN = r'"level":"warn".*\.log at offset \d+: cut a torn entry'
 DAMAGED = r"\.log at offset \d+"
 ENDS_EARLY = r"the log in \S+/log ends at \d+, before the store's position \d+"
 REFUSED = None
