@@ -15,13 +15,28 @@ std::string_view media_type(std::string_view value) {
   return value;
 }
 
-// The name in the header source, raw UTF-8 or percent-encoded, is the session's user.
+// Many HTTP libraries write headers in Latin-1, as RFC 2616 once had it.
+std::string utf8_of_latin1(std::string_view text) {
+  std::string utf8;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) {
+      utf8 += c;
+    } else {
+      utf8 += static_cast<char>(0xC0 | byte >> 6);
+      utf8 += static_cast<char>(0x80 | (byte & 0x3F));
+    }
+  }
+  return utf8;
+}
+
+// The name in the header source, percent-encoded or raw in UTF-8 or Latin-1, is the session's user.
 bool is_source(const Request& request, const UserName& user) {
   if (request.header_count("source") == 0) return true;
   if (request.header_count("source") > 1) return false;
   const auto decoded = percent_decode(request.header("source"));
   if (!decoded) return false;
-  const auto name = parse_user(*decoded);
+  const auto name = parse_user(is_utf8(*decoded) ? *decoded : utf8_of_latin1(*decoded));
   return name && name->key == user.key;
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/duration.h"
 #include "http/listener.h"
+#include "protocol/json.h"
 
 namespace yallchat {
 namespace {
@@ -54,14 +55,8 @@ Result<void> read(const Values& values, milliseconds& to) {
   return {};
 }
 
-std::string quoted(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + "\"";
-}
+// A JSON string is a TOML basic string.
+std::string quoted(const std::string& text) { return json_string(text); }
 std::string print(const std::string& text) {
   return quoted(text);
 }

@@ -93,12 +93,25 @@ Result<void> Server::open_data() {
   return replica_->recover(proposed_settings(config_));
 }
 
+void Server::catch_signals() {
+  signals_.add(SIGTERM);
+  signals_.add(SIGINT);
+  signals_.add(SIGHUP);  // the terminal is gone: a clean stop too
+  signals_.async_wait([this](boost::system::error_code error, int signal) {
+    if (error) return;
+    spdlog::info("signal {}: stopping", signal);
+    stopping_ = true;
+  });
+}
+
 Result<void> Server::listen() {
   for (const std::string& address : config_.listen) {
     auto listener = Listener::open(loop_, pool_, address);
     if (!listener) return listener.error();
     listeners_.push_back(std::move(*listener));
   }
+  // Whoever reads that it is ready may stop it.
+  catch_signals();
   for (const auto& listener : listeners_) {
     if (!listener->loopback())
       spdlog::warn(
@@ -113,14 +126,6 @@ Result<void> Server::listen() {
 }
 
 void Server::run() {
-  signals_.add(SIGTERM);
-  signals_.add(SIGINT);
-  signals_.add(SIGHUP);  // the terminal is gone: a clean stop too
-  signals_.async_wait([this](boost::system::error_code error, int signal) {
-    if (error) return;
-    spdlog::info("signal {}: stopping", signal);
-    stopping_ = true;
-  });
   on_timer();
   while (!stopping_) turn();
   stop();

@@ -41,6 +41,7 @@ class Server {
  private:
   Result<void> open_data();
   Result<void> listen();
+  void catch_signals();
   void on_timer();
   void turn();
   void stop();

@@ -63,7 +63,6 @@ def test_a_printed_configuration_reads_back_as_the_same(yallchatd, config):
         assert yallchatd("--config", config(printed), "--print-config").out == printed
 
 
-@pytest.mark.xfail(strict=True, reason="control characters are printed as they are")
 def test_a_name_with_a_newline_reads_back_as_the_same(yallchatd, settings, config):
     printed = yallchatd("--data", "a\tb\nc", "--print-config").out
     assert settings("--config", config(printed))["data"] == "a\tb\nc"

@@ -69,7 +69,6 @@ def test_a_signal_to_stop_is_0(serving, number):
     assert serving(*FREE).stop(number).code == 0
 
 
-@pytest.mark.xfail(strict=True, reason="signals are caught only after `listening` was said")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_that_comes_as_early_as_can_be_is_0(number, tmp_path):
     """Whoever has read `listening` may stop the server. Here that line waits for room in a pipe,

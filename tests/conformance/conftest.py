@@ -17,7 +17,7 @@ def pytest_addoption(parser):
 @pytest.fixture(scope="session")
 def api(request, tmp_path_factory):
     """The server that all tests share which need no setting of their own."""
-    url = request.config.getoption("--url")
+    url = request.config.getoption("--url", None)
     if url:
         parts = urlsplit(url)
         assert parts.scheme == "http" and parts.hostname, "--url wants http://host:port"
@@ -31,7 +31,7 @@ def api(request, tmp_path_factory):
 @pytest.fixture
 def start_server(request, tmp_path_factory):
     """Starts a server with settings of the test's own; ended after the test."""
-    if request.config.getoption("--url"):
+    if request.config.getoption("--url", None):
         pytest.skip("needs a server of its own")
     servers = []
 
