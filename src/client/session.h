@@ -111,7 +111,7 @@ class Session {
   void on_join_refused(const HttpAnswer& answer);
   void join_again(const std::string& why, SessionEnd::How otherwise,
                   std::chrono::milliseconds at_least = {});
-  void begin_directory(std::optional<std::vector<std::string>> from_join);
+  void begin_directory(const std::optional<std::vector<std::string>>& from_join);
   void go_live(const std::optional<std::vector<std::string>>& names);
   void lose_session(const std::string& used, const HttpAnswer& answer);
 

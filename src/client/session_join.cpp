@@ -96,7 +96,7 @@ void Session::join_again(const std::string& why, SessionEnd::How otherwise,
 }
 
 // The original asks for the directory first; a Y'allChat server has given it with the join.
-void Session::begin_directory(std::optional<std::vector<std::string>> from_join) {
+void Session::begin_directory(const std::optional<std::vector<std::string>>& from_join) {
   if (yallchat_ && from_join) return go_live(from_join);
   phase_ = Phase::directory;
   join_ = around_.transport.start(request("GET", "/directory"),

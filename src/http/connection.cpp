@@ -349,15 +349,12 @@ void Connection::check_deadline(Monotonic now) {
   if (phase_ == Phase::closed || now < deadline_) return;
   const bool waits_for_us = !slots_.empty() && !writing_;
   if (waits_for_us) return;
-  if (writing_ || phase_ == Phase::drain || phase_ == Phase::closing) {
-    close();
-  } else if (phase_ == Phase::body) {
+  if (phase_ == Phase::body && !writing_)
     fail({408, "body-timeout", "the body did not come in time"});
-  } else if (phase_ == Phase::head && !input_.empty()) {
+  else if (phase_ == Phase::head && !input_.empty() && !writing_)
     fail({408, "head-timeout", "the head did not come in time"});
-  } else if (phase_ == Phase::head) {
+  else
     close();
-  }
 }
 
 void Connection::stop() {

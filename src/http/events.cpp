@@ -14,7 +14,10 @@ Result<std::optional<Seqnr>> asked_position(const Request& request) {
   const std::size_t headers = request.header_count("seqnr");
   if (headers > 1 || from.count > 1) return error;
   std::optional<Seqnr> position;
-  if (headers == 1 && !(position = parse_seqnr(request.header("seqnr")))) return error;
+  if (headers == 1) {
+    position = parse_seqnr(request.header("seqnr"));
+    if (!position) return error;
+  }
   if (from.count == 1) {
     const auto other = parse_seqnr(from.value);
     if (!other || (position && position != other)) return error;

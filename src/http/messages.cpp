@@ -100,11 +100,8 @@ void Service::messages(Call& call) {
   post.body = std::move(std::get<std::string>(text));
   post.time_ms = clock_.wall_ms();
   post.origin = std::string(call.request.header("origin"));
-  if (*key) {
-    post.keyed.emplace();
-    post.keyed->token = idempotency_token(session->user.key, **key);
-    post.keyed->digest = body_digest(post.body);
-  }
+  if (*key)
+    post.keyed = Post::Keyed{idempotency_token(session->user.key, **key), body_digest(post.body)};
   const bool as_problem = accepts_problem(call.request);
   replica_.submit(std::move(post), [respond = call.respond, as_problem](const Outcome& outcome) {
     if (const auto* posted = std::get_if<outcome::Posted>(&outcome)) {

@@ -291,6 +291,7 @@ Outcome Machine::apply(const Settings& settings, Effects& effects) {
   expiry_.clear();
   for (const SessionId id : session_ids()) expiry_.put(expiry(sessions_.at(id)), id);
   std::vector<ChannelId> channels;
+  channels.reserve(channels_.size());
   for (const auto& [id, channel] : channels_) channels.push_back(id);
   std::sort(channels.begin(), channels.end());
   for (const ChannelId id : channels) trim_history(channels_.at(id), effects);

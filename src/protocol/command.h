@@ -44,8 +44,8 @@ struct Post {
   std::int64_t time_ms = 0;  // the proposer's wall clock, a label
   // Of the Idempotency-Key, and what tells another body under the same key.
   struct Keyed {
-    Token token{};
-    Token digest{};
+    Token token;
+    Token digest;
     bool operator==(const Keyed&) const = default;
   };
   std::optional<Keyed> keyed;

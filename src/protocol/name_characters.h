@@ -17,7 +17,7 @@ inline constexpr std::array<bool, 128> ascii_allowed_in_names = [] {
   std::array<bool, 128> allowed{};
   for (const char c :
        std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.@~"))
-    allowed[static_cast<std::size_t>(c)] = true;
+    allowed[static_cast<unsigned char>(c)] = true;
   return allowed;
 }();
 

@@ -55,8 +55,13 @@ Result<void> read(const Values& values, milliseconds& to) {
   return {};
 }
 
-// A JSON string is a TOML basic string.
-std::string quoted(const std::string& text) { return json_string(text); }
+// A JSON string is a TOML basic string, but for DEL.
+std::string quoted(const std::string& text) {
+  std::string out = json_string(text);
+  for (std::size_t at = out.find('\x7F'); at != out.npos; at = out.find('\x7F'))
+    out.replace(at, 1, "\\u007F");
+  return out;
+}
 std::string print(const std::string& text) {
   return quoted(text);
 }
@@ -175,7 +180,9 @@ Result<void> read_file(Config& config, const std::string& file) {
   try {
     return read_table(config, toml::parse_file(file), "", file);
   } catch (const toml::parse_error& error) {
-    return invalid(file + ":" + std::to_string(error.source().begin.line) + ": " +
+    // A file that cannot be opened has no line.
+    const auto line = error.source().begin.line;
+    return invalid(file + (line == 0 ? "" : ":" + std::to_string(line)) + ": " +
                    std::string(error.description()));
   }
 }
