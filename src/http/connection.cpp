@@ -1,12 +1,11 @@
+// The reading half of a connection: bytes in, requests out, in their turn.
 #include "http/connection.h"
 
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
 #include <utility>
-#include <vector>
 
-#include "base/check.h"
 #include "http/connection_pool.h"
 #include "http/head_scan.h"
 
@@ -18,26 +17,12 @@ using boost::asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-// A buffer that grew beyond this is given back when it is empty, so that idle connections cost
-// little.
-constexpr std::size_t kept_capacity = 4 * limits::KiB;
-
-void empty(std::string& buffer) {
-  if (buffer.capacity() > kept_capacity)
-    std::string().swap(buffer);
-  else
-    buffer.clear();
-}
 
 bool is_write(http::verb verb) {
   return verb != http::verb::get && verb != http::verb::head;
 }
 
 }  // namespace
-
-void Responder::operator()(const Answer& answer, Written written) const {
-  connection_->answer(slot_, answer, std::move(written));
-}
 
 Connection::Connection(ConnectionPool& pool, Socket socket, Peer peer)
     : pool_(pool), socket_(std::move(socket)), peer_(std::move(peer)) {
@@ -117,7 +102,7 @@ void Connection::resume() {
   const std::size_t used = consume(held);
   held.erase(0, used);
   input_ = std::move(held);
-  if (input_.empty()) empty(input_);
+  if (input_.empty()) give_back(input_);
   await_readable();
 }
 
@@ -164,17 +149,20 @@ std::size_t Connection::begin_request(std::string_view bytes) {
   parser_->body_limit(pool_.options().max_message);
   error_code error;
   parser_->put(boost::asio::buffer(bytes.data() + verdict.skipped, verdict.length), error);
-  if (error == http::error::body_limit) {
-    fail({413, "too-long",
-          "a message has at most " + std::to_string(pool_.options().max_message) + " bytes"});
-    return bytes.size();
-  }
-  if (error && error != http::error::need_more) {
-    fail({400, "bad-request", "the head cannot be parsed: " + error.message()});
-    return bytes.size();
-  }
+  if (parser_refused(error)) return bytes.size();
   phase_ = Phase::turn;
   return verdict.skipped + verdict.length;
+}
+
+// Whether the parser cannot go on; then that was answered.
+bool Connection::parser_refused(error_code error) {
+  if (!error || error == http::error::need_more) return false;
+  if (error == http::error::body_limit)
+    fail({413, "too-long",
+          "a message has at most " + std::to_string(pool_.options().max_message) + " bytes"});
+  else
+    fail({400, "bad-request", "the request cannot be parsed: " + error.message()});
+  return true;
 }
 
 bool Connection::all_writes() const {
@@ -207,15 +195,7 @@ std::size_t Connection::read_body(std::string_view bytes) {
   error_code error;
   while (!parser_->is_done() && used < bytes.size() && !error)
     used += parser_->put(boost::asio::buffer(bytes.data() + used, bytes.size() - used), error);
-  if (error == http::error::body_limit) {
-    fail({413, "too-long",
-          "a message has at most " + std::to_string(pool_.options().max_message) + " bytes"});
-    return bytes.size();
-  }
-  if (error && error != http::error::need_more) {
-    fail({400, "bad-body", "the body cannot be read: " + error.message()});
-    return bytes.size();
-  }
+  if (parser_refused(error)) return bytes.size();
   if (parser_->is_done()) dispatch();
   return used;
 }
@@ -248,158 +228,6 @@ void Connection::fail(const Failure& failure) {
   how.keep_alive = false;
   slots_.push_back({true, how, std::nullopt, {}});
   answer(slot, failed(failure, as_problem), {});
-}
-
-// --- Answering ---
-
-void Connection::answer(std::uint64_t slot, const Answer& answer, Responder::Written written) {
-  if (phase_ == Phase::closed || phase_ == Phase::drain || slot < first_slot_) {
-    if (written) written(false);
-    return;
-  }
-  Slot& to = slots_.at(slot - first_slot_);
-  CHECK(!to.ready, "a request is answered once");
-  to.delivery.date = pool_.date();
-  write_answer(to.ready.emplace(), answer, to.delivery);
-  to.written = std::move(written);
-  queue_ready();
-}
-
-void Connection::queue_ready() {
-  while (!slots_.empty() && slots_.front().ready) {
-    Slot slot = std::move(slots_.front());
-    slots_.pop_front();
-    ++first_slot_;
-    if (out_.empty())
-      out_ = std::move(*slot.ready);
-    else
-      out_.append(*slot.ready);
-    if (slot.written) unsent_.push_back({out_.size(), std::move(slot.written)});
-  }
-  mark_dirty();
-}
-
-void Connection::mark_dirty() {
-  if (dirty_) return;
-  dirty_ = true;
-  pool_.to_flush(shared_from_this());
-}
-
-void Connection::flush() {
-  dirty_ = false;
-  if (phase_ == Phase::closed || writing_) return;
-  while (sent_ < out_.size()) {
-    error_code error;
-    const std::size_t n =
-        socket_.write_some(boost::asio::buffer(out_.data() + sent_, out_.size() - sent_), error);
-    if (error == boost::asio::error::would_block) {
-      await_writable();
-      return;
-    }
-    if (error) {
-      close();
-      return;
-    }
-    sent_ += n;
-  }
-  const std::size_t sent = std::exchange(sent_, 0);
-  empty(out_);
-  run_written(sent);
-  after_flush();
-}
-
-void Connection::await_writable() {
-  run_written(sent_);
-  expect_within(pool_.options().idle_timeout_ms);
-  writing_ = true;
-  socket_.async_wait(tcp::socket::wait_write, [self = shared_from_this()](error_code error) {
-    self->writing_ = false;
-    if (error)
-      self->close();
-    else
-      self->flush();
-  });
-}
-
-// Tells those whose answer has been taken by the system as a whole. They may answer more meanwhile.
-void Connection::run_written(std::size_t sent) {
-  std::vector<Responder::Written> done;
-  while (!unsent_.empty() && unsent_.front().end <= sent) {
-    done.push_back(std::move(unsent_.front().written));
-    unsent_.pop_front();
-  }
-  for (const auto& written : done) written(true);
-}
-
-void Connection::after_flush() {
-  // Being told that an answer was sent may have brought the next one: it comes with the next flush.
-  if (!out_.empty()) return;
-  if (phase_ == Phase::closing && slots_.empty()) {
-    begin_drain();
-    return;
-  }
-  if (slots_.empty() && phase_ == Phase::head && input_.empty())
-    expect_within(pool_.options().idle_timeout_ms);
-  if (!input_.empty() || phase_ == Phase::turn) resume();
-}
-
-// --- Ending ---
-
-void Connection::check_deadline(Monotonic now) {
-  if (phase_ == Phase::closed || now < deadline_) return;
-  const bool waits_for_us = !slots_.empty() && !writing_;
-  if (waits_for_us) return;
-  if (phase_ == Phase::body && !writing_)
-    fail({408, "body-timeout", "the body did not come in time"});
-  else if (phase_ == Phase::head && !input_.empty() && !writing_)
-    fail({408, "head-timeout", "the head did not come in time"});
-  else
-    close();
-}
-
-void Connection::stop() {
-  stopping_ = true;
-  if (phase_ == Phase::head) phase_ = Phase::closing;
-  mark_dirty();
-}
-
-// Closing with unread input would reset the connection, and the reset could overtake the answer.
-void Connection::begin_drain() {
-  empty(input_);
-  error_code ignored;
-  socket_.shutdown(tcp::socket::shutdown_send, ignored);
-  if (eof_) {
-    close();
-    return;
-  }
-  phase_ = Phase::drain;
-  expect_within(limits::drain_timeout_ms);
-  drain();
-}
-
-void Connection::drain() {
-  error_code error;
-  auto& buffer = pool_.read_buffer();
-  while (!error && drained_ < limits::drain_bytes)
-    drained_ += socket_.read_some(boost::asio::buffer(buffer), error);
-  if (error == boost::asio::error::would_block)
-    await_readable();
-  else
-    close();
-}
-
-void Connection::close() {
-  if (phase_ == Phase::closed) return;
-  phase_ = Phase::closed;
-  error_code ignored;
-  socket_.close(ignored);
-  parser_.reset();
-  const auto unsent = std::exchange(unsent_, {});
-  const auto slots = std::exchange(slots_, {});
-  first_slot_ += slots.size();
-  for (const Unsent& answer : unsent) answer.written(false);
-  for (const Slot& slot : slots)
-    if (slot.written) slot.written(false);
 }
 
 }  // namespace yallchat

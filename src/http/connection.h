@@ -115,6 +115,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void drain();
   void close();
   bool may_begin() const;
+  bool parser_refused(boost::system::error_code error);
+  static void give_back(std::string& buffer);
   bool all_writes() const;
   void expect_within(std::int64_t timeout_ms);
 

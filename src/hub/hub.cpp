@@ -1,5 +1,7 @@
 #include "hub/hub.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -154,13 +156,13 @@ void Hub::next_event(const Session& session, const Reader& reader, Answer answer
   }
   std::optional<Seqnr> first_kept;
   if (next != reader.cursor) first_kept = channel.first;
-  history_.find(channel.id, next,
-                [next, first_kept, answer = std::move(answer)](MessagePtr message) {
-                  if (message)
-                    answer(poll::Event{std::move(message), first_kept});
-                  else
-                    answer(poll::Damaged{next});
-                });
+  history_.find(
+      channel.id, next,
+      [next, first_kept, name = channel.name.text, answer = std::move(answer)](MessagePtr message) {
+        if (message) return answer(poll::Event{std::move(message), first_kept});
+        spdlog::error("message {} of channel {} is damaged on disk", next.value, name);
+        answer(poll::Damaged{next});
+      });
 }
 
 void Hub::give(SessionId id, const poll::Answer& answer, const Answer& to) {
