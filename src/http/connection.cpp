@@ -18,6 +18,10 @@ using boost::system::error_code;
 
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
+std::ptrdiff_t field_count(const http::fields& fields) {
+  return std::distance(fields.begin(), fields.end());
+}
+
 bool is_write(http::verb verb) {
   return verb != http::verb::get && verb != http::verb::head;
 }
@@ -74,10 +78,9 @@ void Connection::on_readable() {
   if (error == boost::asio::error::would_block) {
     await_readable();
   } else if (error == boost::asio::error::eof) {
-    // The other end may have only finished sending: what it asked is still answered.
+    // The other end has finished sending, not listening: what it asked is still answered.
     eof_ = true;
-    if (phase_ != Phase::turn) phase_ = Phase::closing;
-    mark_dirty();
+    resume();
   } else if (error) {
     close();
   } else {
@@ -121,6 +124,14 @@ std::size_t Connection::consume(std::string_view bytes) {
       used = bytes.size();
     if (used == bytes.size() - rest.size() && phase_ == before) break;
   }
+  // Nothing more comes, or is wanted: what is whole by now has been begun, or waits for its turn.
+  const bool between = phase_ == Phase::head && may_begin();
+  if ((eof_ && (between || phase_ == Phase::body)) || (stopping_ && between)) {
+    parser_.reset();
+    phase_ = Phase::closing;
+    used = bytes.size();
+    mark_dirty();
+  }
   return used;
 }
 
@@ -150,6 +161,7 @@ std::size_t Connection::begin_request(std::string_view bytes) {
   error_code error;
   parser_->put(boost::asio::buffer(bytes.data() + verdict.skipped, verdict.length), error);
   if (parser_refused(error)) return bytes.size();
+  head_fields_ = field_count(parser_->get());
   phase_ = Phase::turn;
   return verdict.skipped + verdict.length;
 }
@@ -196,14 +208,20 @@ std::size_t Connection::read_body(std::string_view bytes) {
   while (!parser_->is_done() && used < bytes.size() && !error)
     used += parser_->put(boost::asio::buffer(bytes.data() + used, bytes.size() - used), error);
   if (parser_refused(error)) return bytes.size();
-  if (parser_->is_done()) dispatch();
+  if (!parser_->is_done()) return used;
+  // A trailer would be one with the head's fields here, which nobody has judged (RFC 9110, 6.5.1).
+  if (field_count(parser_->get()) != head_fields_) {
+    fail({400, "bad-request", "send no trailer fields after a chunked body"});
+    return bytes.size();
+  }
+  dispatch();
   return used;
 }
 
 void Connection::dispatch() {
   Request request(parser_->release());
   parser_.reset();
-  phase_ = request.keep_alive() && !eof_ && !stopping_ ? Phase::head : Phase::closing;
+  phase_ = request.keep_alive() ? Phase::head : Phase::closing;
   const std::uint64_t slot = first_slot_ + slots_.size();
   Delivery how;
   how.keep_alive = phase_ == Phase::head;

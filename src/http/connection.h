@@ -124,8 +124,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Socket socket_;
   Peer peer_;
   Phase phase_ = Phase::head;
-  std::string input_;             // received, not yet consumed
-  std::optional<Parser> parser_;  // of the request being read
+  std::string input_;               // received, not yet consumed
+  std::optional<Parser> parser_;    // of the request being read
+  std::ptrdiff_t head_fields_ = 0;  // how many its head had
   std::deque<Slot> slots_;
   std::uint64_t first_slot_ = 0;  // the number of slots_.front()
   std::string out_;               // answers to send

@@ -1,4 +1,6 @@
 // The sending half of a connection: answers out in the order of the requests, and its end.
+#include <spdlog/spdlog.h>
+
 #include <boost/asio/buffer.hpp>
 #include <utility>
 #include <vector>
@@ -16,6 +18,7 @@ using boost::system::error_code;
 // A buffer that grew beyond this is given back when it is empty, so that idle connections cost
 // little.
 constexpr std::size_t kept_capacity = 4 * limits::KiB;
+constexpr std::size_t compact_from = 64 * limits::KiB;
 
 }  // namespace
 
@@ -39,6 +42,7 @@ void Connection::answer(std::uint64_t slot, const Answer& answer, Responder::Wri
   }
   Slot& to = slots_.at(slot - first_slot_);
   CHECK(!to.ready, "a request is answered once");
+  spdlog::debug("{} is answered {}", peer_.address, answer.status);
   to.delivery.date = pool_.date();
   write_answer(to.ready.emplace(), answer, to.delivery);
   to.written = std::move(written);
@@ -90,6 +94,12 @@ void Connection::flush() {
 
 void Connection::await_writable() {
   run_written(sent_);
+  // A reader that never drains all of it shall not make the sent part grow for ever.
+  if (sent_ >= compact_from) {
+    out_.erase(0, sent_);
+    for (Unsent& unsent : unsent_) unsent.end -= sent_;
+    sent_ = 0;
+  }
   expect_within(pool_.options().idle_timeout_ms);
   writing_ = true;
   socket_.async_wait(tcp::socket::wait_write, [self = shared_from_this()](error_code error) {
@@ -120,7 +130,7 @@ void Connection::after_flush() {
   }
   if (slots_.empty() && phase_ == Phase::head && input_.empty())
     expect_within(pool_.options().idle_timeout_ms);
-  if (!input_.empty() || phase_ == Phase::turn) resume();
+  if (phase_ < Phase::closing) resume();
 }
 
 // --- Ending ---
@@ -139,8 +149,7 @@ void Connection::check_deadline(Monotonic now) {
 
 void Connection::stop() {
   stopping_ = true;
-  if (phase_ == Phase::head) phase_ = Phase::closing;
-  mark_dirty();
+  if (phase_ < Phase::closing) resume();
 }
 
 // Closing with unread input would reset the connection, and the reset could overtake the answer.

@@ -5,7 +5,7 @@ namespace yallchat {
 namespace {
 
 // A number that is none is ignored here: only events insists on it.
-std::optional<Seqnr> asked_position(const Request& request) {
+std::optional<Seqnr> position_at_join(const Request& request) {
   if (const auto seqnr = parse_seqnr(request.header("seqnr"))) return seqnr;
   return parse_seqnr(query_value(request.query(), "from").value);
 }
@@ -17,7 +17,7 @@ void Service::join(Call& call) {
   if (!user) return fail(call, {400, "bad-name", user.error().message});
   const auto key = idempotency_key(call.request);
   if (!key) return fail(call, {400, "bad-idempotency-key", key.error().message});
-  const Position position{asked_position(call.request), call.route.position};
+  const Position position{position_at_join(call.request), call.route.position};
   const bool as_problem = accepts_problem(call.request);
 
   // Who holds the name and shows its key has joined already: the same join again.

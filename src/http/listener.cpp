@@ -42,7 +42,7 @@ Result<HostPort> parse_host_port(const std::string& address) {
   return parts;
 }
 
-Result<std::unique_ptr<Listener>> Listener::open(boost::asio::io_context& loop,
+Result<std::unique_ptr<Listener>> Listener::bind(boost::asio::io_context& loop,
                                                  ConnectionPool& pool, const std::string& address) {
   const auto parts = parse_host_port(address);
   if (!parts) return parts.error();
@@ -55,7 +55,6 @@ Result<std::unique_ptr<Listener>> Listener::open(boost::asio::io_context& loop,
   acceptor.open(endpoint.protocol(), error);
   if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error) acceptor.bind(endpoint, error);
-  if (!error) acceptor.listen(backlog, error);
   if (error) return cannot_listen(address, error);
   return std::make_unique<Listener>(std::move(acceptor), pool);
 }
@@ -63,7 +62,15 @@ Result<std::unique_ptr<Listener>> Listener::open(boost::asio::io_context& loop,
 Listener::Listener(tcp::acceptor acceptor, ConnectionPool& pool)
     : acceptor_(std::move(acceptor)), pause_(acceptor_.get_executor()), pool_(pool) {}
 
-void Listener::start() {
+Result<void> Listener::listen() {
+  error_code error;
+  acceptor_.listen(backlog, error);
+  if (error) return cannot_listen(url(), error);
+  accept_next();
+  return {};
+}
+
+void Listener::accept_next() {
   acceptor_.async_accept(
       [this](error_code error, tcp::socket socket) { on_accept(error, std::move(socket)); });
 }
@@ -72,13 +79,13 @@ void Listener::on_accept(error_code error, tcp::socket socket) {
   if (error == boost::asio::error::operation_aborted || !acceptor_.is_open()) return;
   if (!error) {
     pool_.accept(std::move(socket));
-    start();
+    accept_next();
     return;
   }
   spdlog::warn("cannot accept a connection: {}", error.message());
   pause_.expires_after(pause);
   pause_.async_wait([this](error_code stopped) {
-    if (!stopped) start();
+    if (!stopped) accept_next();
   });
 }
 

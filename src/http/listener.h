@@ -15,20 +15,21 @@ namespace yallchat {
 
 class Listener {
  public:
-  // address: HOST:PORT, [IPv6]:PORT; port 0 picks one. Error: invalid, or io with the reason (port
-  // taken).
-  static Result<std::unique_ptr<Listener>> open(boost::asio::io_context& loop, ConnectionPool& pool,
+  // Takes the address: HOST:PORT or [IPv6]:PORT; port 0 picks one; of a name with several addresses
+  // the first. Who connects before listen() is refused. Error: invalid, or io with the reason.
+  static Result<std::unique_ptr<Listener>> bind(boost::asio::io_context& loop, ConnectionPool& pool,
                                                 const std::string& address);
 
   Listener(boost::asio::ip::tcp::acceptor acceptor, ConnectionPool& pool);
 
-  void start();
+  Result<void> listen();
   void stop();
   // http://HOST:PORT with the port that it has.
   std::string url() const;
   bool loopback() const;
 
  private:
+  void accept_next();
   void on_accept(boost::system::error_code error, boost::asio::ip::tcp::socket socket);
 
   boost::asio::ip::tcp::acceptor acceptor_;

@@ -47,6 +47,11 @@ Request::Request(Message message)
   if (question != target.npos) query_ = target.substr(question + 1);
 }
 
+std::string_view Request::method_name() const {
+  const auto name = message_.method_string();
+  return {name.data(), name.size()};
+}
+
 std::string_view Request::header(std::string_view name) const {
   const auto found = message_.find(boost::beast::string_view(name.data(), name.size()));
   if (found == message_.end()) return {};

@@ -20,6 +20,7 @@ class Request {
   Request& operator=(const Request&) = delete;
 
   Method method() const { return method_; }
+  std::string_view method_name() const;
   bool http10() const { return message_.version() == 10; }
   // The path and the query of the target, raw; of an absolute-form target too. "*" for OPTIONS *.
   std::string_view path() const { return path_; }

@@ -1,8 +1,11 @@
 #include "http/service.h"
 
+#include <spdlog/spdlog.h>
+
 #include <boost/beast/core/string.hpp>
 
 #include "base/limits.h"
+#include "protocol/percent.h"
 
 namespace yallchat {
 namespace {
@@ -53,6 +56,9 @@ void Service::fail(const Call& call, const Failure& failure) {
 
 void Service::handle(Request& request, const Peer& peer, Responder respond) {
   Call call{request, peer, std::move(respond), {}, {}};
+  if (spdlog::should_log(spdlog::level::debug))
+    spdlog::debug("{} asks {} {}", peer.address, request.method_name(),
+                  percent_encode_non_ascii(request.path()));
   if (request.method() == Method::unknown)
     return fail(call, {501, "method-unknown", "the methods are GET, HEAD, PUT, POST and OPTIONS"});
   auto routed = route(request.path());

@@ -108,12 +108,16 @@ void Hub::turn() {
 }
 
 void Hub::save_cursors() {
+  std::size_t saved = 0;
   for (const SessionId id : replica_.machine().session_ids()) {
     const Session& known = *replica_.machine().find_session(id);
     Reader* r = find_reader(id);
     if (r && (r->cursor != known.cursor || r->seen_directory != known.seen_directory ||
-              r->used_positions != known.used_positions))
+              r->used_positions != known.used_positions)) {
       touch(id, *r);
+      // In lots, for the replica takes only so much at a time.
+      if (++saved % limits::entry_commands == 0) replica_.turn();
+    }
   }
 }
 
@@ -158,11 +162,22 @@ void Hub::next_event(const Session& session, const Reader& reader, Answer answer
   if (next != reader.cursor) first_kept = channel.first;
   history_.find(
       channel.id, next,
-      [next, first_kept, name = channel.name.text, answer = std::move(answer)](MessagePtr message) {
-        if (message) return answer(poll::Event{std::move(message), first_kept});
-        spdlog::error("message {} of channel {} is damaged on disk", next.value, name);
-        answer(poll::Damaged{next});
+      [this, id = session.id, next, first_kept, answer = std::move(answer)](MessagePtr message) {
+        if (message)
+          answer(poll::Event{std::move(message), first_kept});
+        else
+          not_found(id, next, answer);
       });
+}
+
+// Either the floor has passed the message while the store was asked, or its row is damaged.
+void Hub::not_found(SessionId id, Seqnr seqnr, const Answer& answer) {
+  const Session* session = replica_.machine().find_session(id);
+  if (!session) return answer(poll::SessionOver{});
+  const Channel& channel = *replica_.machine().find_channel(session->channel);
+  if (channel.first > seqnr) return next_event(*session, reader(*session), answer);
+  spdlog::error("message {} of channel {} is damaged on disk", seqnr.value, channel.name.text);
+  answer(poll::Damaged{seqnr});
 }
 
 void Hub::give(SessionId id, const poll::Answer& answer, const Answer& to) {

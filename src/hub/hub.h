@@ -114,6 +114,7 @@ class Hub final : public Replica::Listener {
   void note_activity(const Session& session, Reader& reader);
   void serve(SessionId session, const Position& position, Answer answer);
   void next_event(const Session& session, const Reader& reader, Answer answer);
+  void not_found(SessionId session, Seqnr seqnr, const Answer& answer);
   void give(SessionId session, const poll::Answer& answer, const Answer& to);
   void serve_next(SessionId session);
   void end(SessionId session);

@@ -137,6 +137,7 @@ SessionId Machine::admit(Channel& channel, const Join& join) {
     session.used_positions.push_back(*join.used_position);
   }
   if (join.position) session.cursor = *join.position;
+  session.cursor = std::max(session.cursor, Seqnr(1));  // 0 means 1
   channel.members.emplace(join.user.key, session.id);
   for (const std::string& skeleton : join.user.skeletons)
     channel.skeletons.emplace(skeleton, session.id);

@@ -16,8 +16,11 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr Monotonic tick_interval = seconds(1);
+constexpr Monotonic start_retry = seconds(1);
 // The store shares the disk with the log's syncs, so it is given its work in lots, not in drops.
 constexpr Monotonic store_interval = milliseconds(250);
+// What a session or channel that came or went adds to what is not stored yet, about.
+constexpr std::size_t row_bytes = 512;
 constexpr std::size_t store_bytes = 1 * limits::MiB;
 
 }  // namespace
@@ -41,8 +44,9 @@ Result<void> Replica::recover(const Settings& settings) {
   if (unreadable_) return *unreadable_;
   if (applied_ != before)
     spdlog::info("replayed log entries {} to {}", before.value + 1, applied_.value);
-  if (machine_.settings() != settings) submit(settings, [](const Outcome&) {});
-  if (machine_.session_count() != 0) submit(Recover{}, [](const Outcome&) {});
+  wanted_ = settings;
+  settings_wanted_ = machine_.settings() != settings;
+  recover_wanted_ = machine_.session_count() != 0;
   turn();
   return {};
 }
@@ -60,6 +64,7 @@ void Replica::submit(Command command, Answer answer) {
 }
 
 void Replica::turn() {
+  propose_start();
   propose_tick();
   do {
     const bool appended = start_append();
@@ -71,6 +76,27 @@ void Replica::turn() {
   if (checkpointed > trimmed_) {
     log_.trim(checkpointed);
     trimmed_ = checkpointed;
+  }
+}
+
+// What a start proposes is proposed until the log has taken it: the disk may be full just then.
+void Replica::propose_start() {
+  const Monotonic now = clock_.monotonic();
+  if (start_proposed_ != 0 || now < next_start_proposal_) return;
+  next_start_proposal_ = now + start_retry;
+  if (settings_wanted_) {
+    ++start_proposed_;
+    submit(wanted_, [this](const Outcome& outcome) {
+      --start_proposed_;
+      settings_wanted_ = std::holds_alternative<outcome::Refused>(outcome);
+    });
+  }
+  if (recover_wanted_) {
+    ++start_proposed_;
+    submit(Recover{}, [this](const Outcome& outcome) {
+      --start_proposed_;
+      recover_wanted_ = std::holds_alternative<outcome::Refused>(outcome);
+    });
   }
 }
 
@@ -143,6 +169,8 @@ void Replica::collect(const Effect& effect) {
     batch_.bytes += posted->message->bytes();
   } else if (const auto* raised = std::get_if<effect::FloorRaised>(&effect)) {
     floors_[raised->channel] = raised->first;
+  } else {
+    batch_.bytes += row_bytes;
   }
 }
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/result.h"
 #include "log/log.h"
 #include "machine/machine.h"
@@ -52,14 +53,14 @@ class Replica final : private Log::Receiver {
 
   void submit(Command command, Answer answer);
   void turn();
+  // Whether turn() has something to append now, so that there is no reason to wait before it.
+  bool has_work() const { return !pending_.empty() && unstored_bytes() < limits::unstored_bytes; }
 
   // For a clean stop, after the last submit: everything applied is stored and checkpointed.
   void flush();
 
   const Machine& machine() const { return machine_; }
   Index applied() const { return applied_; }
-  // Messages of entries up to here can be read from the store.
-  Index stored() const { return store_.written(); }
   std::size_t unstored_bytes() const { return batch_.bytes + writing_bytes_; }
 
  private:
@@ -74,6 +75,7 @@ class Replica final : private Log::Receiver {
   void on_unknown(const Error& reason) override;
 
   void propose_tick();
+  void propose_start();
   bool start_append();
   void apply(Index index, const Command& command, const Answer* answer);
   void collect(const Effect& effect);
@@ -91,6 +93,11 @@ class Replica final : private Log::Receiver {
   std::deque<Pending> pending_;  // submitted, not yet appended
   std::size_t pending_bytes_ = 0;
   std::vector<Pending> in_flight_;  // appended, fate not yet known
+  Settings wanted_;                 // what this server proposes
+  bool settings_wanted_ = false;    // they are not the machine's yet
+  bool recover_wanted_ = false;     // the activity before this start is to be forgiven
+  std::size_t start_proposed_ = 0;  // commands of propose_start in the log's hands
+  Monotonic next_start_proposal_{};
   bool tick_proposed_ = false;
   bool refusing_ = false;  // the log's last answer was that it cannot write
   Monotonic last_tick_{};

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <optional>
 
@@ -177,6 +178,9 @@ Result<void> read_table(Config& config, const toml::table& table, const std::str
 }
 
 Result<void> read_file(Config& config, const std::string& file) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(file, ignored))
+    return invalid(file + ": a directory, not a file of settings");
   try {
     return read_table(config, toml::parse_file(file), "", file);
   } catch (const toml::parse_error& error) {

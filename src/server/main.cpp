@@ -88,6 +88,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::Success& asked) {
     return app.exit(asked);
   } catch (const CLI::ParseError& error) {
+    std::cerr << "yallchatd: ";
     app.exit(error, std::cerr, std::cerr);
     return exit_usage;
   }

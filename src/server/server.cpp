@@ -52,8 +52,10 @@ Server::Server(const Config& config)
 
 Result<void> Server::open() {
   raise_file_limit();
+  // A port that is taken is told before anything is written.
+  if (auto bound = bind(); !bound) return bound;
   if (auto data = open_data(); !data) return data;
-  return listen();
+  return serve();
 }
 
 Result<void> Server::open_data() {
@@ -104,21 +106,26 @@ void Server::catch_signals() {
   });
 }
 
-Result<void> Server::listen() {
+Result<void> Server::bind() {
   for (const std::string& address : config_.listen) {
-    auto listener = Listener::open(loop_, pool_, address);
+    auto listener = Listener::bind(loop_, pool_, address);
     if (!listener) return listener.error();
     listeners_.push_back(std::move(*listener));
   }
+  return {};
+}
+
+Result<void> Server::serve() {
   // Whoever reads that it is ready may stop it.
   catch_signals();
+  for (const auto& listener : listeners_)
+    if (auto listening = listener->listen(); !listening) return listening;
   for (const auto& listener : listeners_) {
     if (!listener->loopback())
       spdlog::warn(
           "{} is reachable beyond this machine WITHOUT TLS: keys and messages can be read on the "
           "way; put a TLS proxy before it",
           listener->url());
-    listener->start();
     std::printf("listening on %s\n", listener->url().c_str());
     std::fflush(stdout);
   }
@@ -141,7 +148,8 @@ void Server::on_timer() {
 
 // All that is ready is read before anything is appended, so that one sync serves all who wait.
 void Server::turn() {
-  loop_.run_one();
+  // What was sent in the last turn may have let a held request go on: it waits for nothing else.
+  if (!replica_->has_work()) loop_.run_one();
   loop_.poll();
   hub_->turn();
   replica_->turn();
@@ -152,9 +160,11 @@ void Server::stop() {
   for (const auto& listener : listeners_) listener->stop();
   pool_.stop();
   wait_for_connections();
+  replica_->flush();
   hub_->save_cursors();
   replica_->turn();
   replica_->flush();
+  pool_.flush();
   spdlog::info("stopped");
 }
 

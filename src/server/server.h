@@ -40,7 +40,8 @@ class Server {
 
  private:
   Result<void> open_data();
-  Result<void> listen();
+  Result<void> bind();
+  Result<void> serve();
   void catch_signals();
   void on_timer();
   void turn();

@@ -22,12 +22,12 @@ std::optional<Extent> read_extent(const Statement& select, ChannelId channel, in
   return extent;
 }
 
-int ChannelTable::prepare(const Connection& connection) {
+int ChannelTable::prepare(const SqliteConnection& connection) {
   const int rc = replace_.prepare(connection, "REPLACE INTO channels VALUES (?, ?, ?, ?)");
   return rc == SQLITE_OK ? delete_.prepare(connection, "DELETE FROM channels WHERE id = ?") : rc;
 }
 
-Result<void> ChannelTable::load(Connection& connection, const Meta& meta) {
+Result<void> ChannelTable::load(SqliteConnection& connection, const Meta& meta) {
   Statement select;
   if (select.prepare(connection, "SELECT id, first, last, checksum FROM channels") != SQLITE_OK) {
     return connection.error_of("table channels");

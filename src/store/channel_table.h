@@ -26,9 +26,9 @@ struct Extent {
 
 class ChannelTable {
  public:
-  int prepare(const Connection& connection);
+  int prepare(const SqliteConnection& connection);
   // Error: damaged, io.
-  Result<void> load(Connection& connection, const Meta& meta);
+  Result<void> load(SqliteConnection& connection, const Meta& meta);
   const std::map<ChannelId, Extent>& extents() const { return extents_; }
 
   // What this transaction does to a channel. Messages must go on where the channel ended.

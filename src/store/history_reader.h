@@ -32,7 +32,7 @@ class HistoryReader {
   int first_chunk(ChannelId channel, Seqnr from, Seqnr& first);
   std::string read_chunk(Page& page, std::uint64_t id, ChannelId channel, Seqnr first);
 
-  Connection connection_;
+  SqliteConnection connection_;
   Statement begin_;
   Statement end_;
   Statement extent_;

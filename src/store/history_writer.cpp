@@ -9,7 +9,7 @@
 
 namespace yallchat {
 
-int HistoryWriter::prepare(const Connection& connection) {
+int HistoryWriter::prepare(const SqliteConnection& connection) {
   int rc = insert_.prepare(connection, "INSERT INTO history VALUES (?, ?, ?, ?, ?)");
   if (rc == SQLITE_OK) {
     rc =
@@ -21,7 +21,7 @@ int HistoryWriter::prepare(const Connection& connection) {
   return rc == SQLITE_OK ? channels_.prepare(connection) : rc;
 }
 
-Result<void> HistoryWriter::load(Connection& connection, const Meta& meta) {
+Result<void> HistoryWriter::load(SqliteConnection& connection, const Meta& meta) {
   if (const auto loaded = channels_.load(connection, meta); loaded.has_error()) return loaded;
   for (const auto& [channel, extent] : channels_.extents()) {
     if (extent.first > Seqnr(1)) below_[channel] = extent.first;

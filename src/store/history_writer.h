@@ -22,10 +22,10 @@ namespace yallchat {
 
 class HistoryWriter {
  public:
-  int prepare(const Connection& connection);
+  int prepare(const SqliteConnection& connection);
 
   // Reads the channels: below the floor of any something may be left to delete. Error: damaged, io.
-  Result<void> load(Connection& connection, const Meta& meta);
+  Result<void> load(SqliteConnection& connection, const Meta& meta);
 
   // Takes the messages' chunks into the transaction, numbered from meta.next_chunk on.
   int insert(const std::vector<MessagePtr>& messages, Meta& meta);

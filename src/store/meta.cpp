@@ -13,7 +13,7 @@ std::uint64_t checksum(const Meta& meta) {
 
 }  // namespace
 
-Result<Meta> read_meta(Connection& connection) {
+Result<Meta> read_meta(SqliteConnection& connection) {
   Statement select;
   if (select.prepare(connection,
                      "SELECT position, state_hash, next_chunk, state_rows, state_digest, "
@@ -32,7 +32,7 @@ Result<Meta> read_meta(Connection& connection) {
   return meta;
 }
 
-int MetaWriter::prepare(const Connection& connection) {
+int MetaWriter::prepare(const SqliteConnection& connection) {
   return replace_.prepare(connection, "REPLACE INTO meta VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)");
 }
 

@@ -22,11 +22,11 @@ struct Meta {
 };
 
 // Error: damaged, io.
-Result<Meta> read_meta(Connection& connection);
+Result<Meta> read_meta(SqliteConnection& connection);
 
 class MetaWriter {
  public:
-  int prepare(const Connection& connection);
+  int prepare(const SqliteConnection& connection);
   int write(const Meta& meta);
 
  private:

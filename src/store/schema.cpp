@@ -54,7 +54,7 @@ constexpr const char* tables = R"(
     id INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, checksum INTEGER NOT NULL);
 )";
 
-Result<std::uint64_t> ask(Connection& connection, std::string_view sql) {
+Result<std::uint64_t> ask(SqliteConnection& connection, std::string_view sql) {
   Statement statement;
   if (statement.prepare(connection, sql) != SQLITE_OK || statement.step() != SQLITE_ROW) {
     return connection.error_of(sql);
@@ -62,7 +62,7 @@ Result<std::uint64_t> ask(Connection& connection, std::string_view sql) {
   return statement.integer(0);
 }
 
-Result<void> use_wal(Connection& connection) {
+Result<void> use_wal(SqliteConnection& connection) {
   Statement statement;
   if (statement.prepare(connection, "PRAGMA journal_mode = WAL") != SQLITE_OK ||
       statement.step() != SQLITE_ROW) {
@@ -75,7 +75,7 @@ Result<void> use_wal(Connection& connection) {
 }
 
 // Whether the file has no content yet. Error: it is not one of ours, or of a newer version.
-Result<bool> is_new(Connection& connection) {
+Result<bool> is_new(SqliteConnection& connection) {
   const auto version = ask(connection, "PRAGMA user_version");
   if (version.has_error()) return version.error();
   const auto application = ask(connection, "PRAGMA application_id");
@@ -98,7 +98,7 @@ Result<bool> is_new(Connection& connection) {
 
 }  // namespace
 
-Result<void> prepare_writer(Connection& connection) {
+Result<void> prepare_writer(SqliteConnection& connection) {
   // Nobody checkpoints behind the writer's back, not even the closing of the last connection.
   sqlite3_db_config(connection.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   if (connection.exec(writer_settings) != SQLITE_OK) return connection.error_of("settings");
@@ -114,7 +114,7 @@ Result<void> prepare_writer(Connection& connection) {
   return {};
 }
 
-Result<void> prepare_reader(Connection& connection) {
+Result<void> prepare_reader(SqliteConnection& connection) {
   if (connection.exec(reader_settings) != SQLITE_OK) return connection.error_of("settings");
   return {};
 }

@@ -5,7 +5,7 @@
 
 namespace yallchat {
 
-int Connection::open(const std::filesystem::path& file, int flags) {
+int SqliteConnection::open(const std::filesystem::path& file, int flags) {
   sqlite3* handle = nullptr;
   const int rc = sqlite3_open_v2(file.c_str(), &handle,
                                  flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
@@ -13,7 +13,7 @@ int Connection::open(const std::filesystem::path& file, int flags) {
   return rc;
 }
 
-std::string Connection::words() const {
+std::string SqliteConnection::words() const {
   std::string text = sqlite3_errmsg(handle_.get());
   text += " (SQLite code " + std::to_string(sqlite3_extended_errcode(handle_.get()));
   if (const int system = sqlite3_system_errno(handle_.get()); system != 0) {
@@ -22,7 +22,7 @@ std::string Connection::words() const {
   return text + ")";
 }
 
-bool Connection::out_of_space() const {
+bool SqliteConnection::out_of_space() const {
   const int rc = sqlite3_extended_errcode(handle_.get());
   if ((rc & 0xFF) == SQLITE_FULL) return true;
   if ((rc & 0xFF) != SQLITE_IOERR) return false;
@@ -31,7 +31,7 @@ bool Connection::out_of_space() const {
   return system == ENOSPC || system == EDQUOT;
 }
 
-Error Connection::error_of(std::string_view what) const {
+Error SqliteConnection::error_of(std::string_view what) const {
   const int rc = sqlite3_extended_errcode(handle_.get());
   Errc code = Errc::io;
   if (is_corrupt(rc)) code = Errc::damaged;
@@ -44,7 +44,7 @@ bool is_corrupt(int rc) {
   return (rc & 0xFF) == SQLITE_CORRUPT || (rc & 0xFF) == SQLITE_NOTADB;
 }
 
-int Statement::prepare(const Connection& connection, std::string_view sql) {
+int Statement::prepare(const SqliteConnection& connection, std::string_view sql) {
   sqlite3_stmt* handle = nullptr;
   const int rc = sqlite3_prepare_v3(connection.handle(), sql.data(), static_cast<int>(sql.size()),
                                     SQLITE_PREPARE_PERSISTENT, &handle, nullptr);

@@ -18,7 +18,7 @@
 
 namespace yallchat {
 
-class Connection {
+class SqliteConnection {
  public:
   // flags: SQLITE_OPEN_READWRITE and the like. On failure words() and error_of() still work.
   int open(const std::filesystem::path& file, int flags);
@@ -48,7 +48,7 @@ bool is_corrupt(int rc);
 
 class Statement {
  public:
-  int prepare(const Connection& connection, std::string_view sql);
+  int prepare(const SqliteConnection& connection, std::string_view sql);
 
   // Parameters and columns are numbered as SQLite does: from 1, and from 0. Integers keep their 64
   // bits, so what is beyond 2^63 sorts below 0 in SQL.

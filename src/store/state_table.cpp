@@ -31,7 +31,7 @@ Error damaged(const std::string& what) {
 
 }  // namespace
 
-Result<std::vector<StateRow>> read_state(Connection& connection, const Meta& meta) {
+Result<std::vector<StateRow>> read_state(SqliteConnection& connection, const Meta& meta) {
   Statement select;
   if (select.prepare(
           connection,
@@ -65,7 +65,7 @@ Result<std::vector<StateRow>> read_state(Connection& connection, const Meta& met
   return rows;
 }
 
-int StateWriter::prepare(const Connection& connection) {
+int StateWriter::prepare(const SqliteConnection& connection) {
   int rc = old_checksum_.prepare(
       connection, "SELECT checksum FROM state WHERE kind = ? AND owner = ? AND id = ?");
   if (rc == SQLITE_OK)

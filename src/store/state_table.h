@@ -13,11 +13,11 @@ namespace yallchat {
 
 // All rows, ordered by (kind, owner, id), every one verified, and their number and digest against
 // meta. Error: damaged, naming the row; io.
-Result<std::vector<StateRow>> read_state(Connection& connection, const Meta& meta);
+Result<std::vector<StateRow>> read_state(SqliteConnection& connection, const Meta& meta);
 
 class StateWriter {
  public:
-  int prepare(const Connection& connection);
+  int prepare(const SqliteConnection& connection);
   // Writes or deletes one row, and counts it in meta.
   int write(const StateRow& row, Meta& meta);
 

@@ -143,7 +143,7 @@ TEST_F(StoreDamage, WhatIsNotAStoreIsRefused) {
   EXPECT_EQ(error_of_load().code, Errc::damaged);
   std::filesystem::remove(file_);
   {
-    Connection other;
+    SqliteConnection other;
     ASSERT_EQ(other.open(file_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE), SQLITE_OK);
     ASSERT_EQ(other.exec("CREATE TABLE t(x); PRAGMA user_version = 1"), SQLITE_OK);
   }

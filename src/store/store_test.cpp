@@ -134,7 +134,7 @@ TEST_F(StoreTest, BelowAFloorNothingIsReadAndItsRowsAreDeleted) {
 }
 
 std::uint64_t count_rows(const std::filesystem::path& file, const std::string& table) {
-  Connection connection;
+  SqliteConnection connection;
   Statement count;
   EXPECT_EQ(connection.open(file, SQLITE_OPEN_READWRITE), SQLITE_OK);
   EXPECT_EQ(count.prepare(connection, "SELECT count(*) FROM " + table), SQLITE_OK);

@@ -181,7 +181,7 @@ inline void flip_bit_in(const std::filesystem::path& file, const std::string& te
 
 // Changes a store that is not open behind its back.
 inline void run_sql(const std::filesystem::path& file, const char* sql) {
-  Connection connection;
+  SqliteConnection connection;
   ASSERT_EQ(connection.open(file, SQLITE_OPEN_READWRITE), SQLITE_OK);
   ASSERT_EQ(connection.exec(sql), SQLITE_OK) << connection.words();
 }

@@ -59,7 +59,7 @@ class StoreWriter {
   const Store::Options options_;
 
   // The writer's thread's, once it runs.
-  Connection connection_;
+  SqliteConnection connection_;
   Statement begin_;
   Statement commit_;
   MetaWriter meta_writer_;

@@ -71,6 +71,7 @@ _ROWS = {
     "chunk-size-no-number": (400, _chunks("x\r\nbad\r\n0\r\n\r\n")),
     "chunk-size-with-plus": (400, _chunks("+3\r\nbad\r\n0\r\n\r\n")),
     "chunk-size-with-0x": (400, _chunks("0x3\r\nbad\r\n0\r\n\r\n")),
+    "trailer-field": (400, _chunks("3\r\nbad\r\n0\r\nsource: ringo\r\n\r\n")),
     "negative-chunk-size": (400, _chunks("-3\r\nbad\r\n0\r\n\r\n")),
     "empty-chunk-size": (400, _chunks("\r\nbad\r\n0\r\n\r\n")),
     "chunk-size-beyond-64-bits": (400, _chunks("10000000000000003\r\nbad\r\n0\r\n\r\n")),

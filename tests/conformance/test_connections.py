@@ -151,6 +151,17 @@ def test_pipelined_requests_are_answered_in_order(raw, ringo):
     assert [text for _, text in ringo.drain()] == [f"{n:02d}" for n in range(20)]
 
 
+def test_more_requests_than_may_wait_are_all_answered_in_order(raw, ringo):
+    """However many a client sends before it reads: each is answered, reads see the writes before."""
+    put = head(ringo, "messages", "PUT", fields="Content-Length: 1\r\n") + b"x"
+    get = head(ringo, "events?from=1")
+    raw.send(put * 200 + (put + get) * 10)
+    assert [raw.read_answer()["seqnr"] for _ in range(200)] == [f"{n}" for n in range(1, 201)]
+    for n in range(201, 211):
+        assert raw.read_answer()["seqnr"] == f"{n}"
+        assert raw.read_answer()["seqnr"] == "1"
+
+
 def test_a_request_may_come_byte_by_byte(raw, ringo):
     """Where TCP cuts the stream is no matter."""
     for byte in head(ringo, "messages", "PUT", fields="Content-Length: 3\r\n") + b"hi!":
@@ -164,6 +175,17 @@ def test_a_half_closed_client_still_gets_its_answer(raw, ringo):
     raw.send(head(ringo))
     raw.finish_sending()
     assert raw.read_answer().json() == ["ringo"]
+    assert raw.is_closed_by_server()
+
+
+def test_a_half_closed_client_gets_all_of_its_answers(raw, ringo):
+    """What was sent before the end is whole, and answered; the rest of a request is not."""
+    put = head(ringo, "messages", "PUT", fields="Content-Length: 1\r\n") + b"x"
+    raw.send(put * 100 + head(ringo) + put + head(ringo)[:-1])
+    raw.finish_sending()
+    assert [raw.read_answer()["seqnr"] for _ in range(100)] == [f"{n}" for n in range(1, 101)]
+    assert raw.read_answer().json() == ["ringo"]
+    assert raw.read_answer()["seqnr"] == "101"
     assert raw.is_closed_by_server()
 
 

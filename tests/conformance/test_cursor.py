@@ -151,6 +151,12 @@ def test_zero_in_the_path_is_the_whole_backlog(api, channel, five):
     assert [paul.poll(at=0).seqnr for _ in range(5)] == [1, 2, 3, 4, 5]
 
 
+def test_zero_at_join_misses_nothing(api, channel, five):
+    """0 means 1: nothing older was asked for, so none is said to be gone."""
+    for user, more in (("paul", {"at": 0}), ("john", {"headers": {"seqnr": "0"}})):
+        assert api.member(channel, user, **more).next_message()["first-seqnr"] is None
+
+
 def test_a_directory_event_does_not_move_the_cursor(api, channel, five):
     """A directory event is no message: the number asked for is still to come."""
     api.member(channel, "paul")
