@@ -37,6 +37,31 @@ class Inbox {
   std::deque<std::function<void()>> jobs_;
 };
 
+// A store whose reads are held back until the test lets them go.
+class HeldReads final : public Store {
+ public:
+  explicit HeldReads(Store& store) : store_(store) {}
+
+  Result<Contents> load() override { return store_.load(); }
+  void write(StoreBatch batch) override { store_.write(std::move(batch)); }
+  bool idle() const override { return store_.idle(); }
+  Index written() const override { return store_.written(); }
+  Index checkpointed() const override { return store_.checkpointed(); }
+  void flush() override { store_.flush(); }
+  void read(ChannelId channel, Seqnr from, std::size_t limit, ReadDone done) override {
+    held_.push_back([this, channel, from, limit, done = std::move(done)] {
+      store_.read(channel, from, limit, done);
+    });
+  }
+  void release() {
+    for (const auto& read : std::exchange(held_, {})) read();
+  }
+
+ private:
+  Store& store_;
+  std::vector<std::function<void()>> held_;
+};
+
 class HubWorld : public ReplicaWorld {
  public:
   HubWorld() { start_hub(); }
@@ -181,6 +206,30 @@ TEST(Hub, OlderThanKeptBeginsAtTheOldestAndSaysSo) {
   const poll::Answer answer = w.ask_poll(ringo, w.at(2));
   EXPECT_EQ(HubWorld::text(answer), "4");
   EXPECT_EQ(std::get<poll::Event>(answer).first_kept, Seqnr(4));
+}
+
+TEST(Hub, AReadThatTheFloorPassesGoesOnAtTheOldestKeptAndIsNoDamage) {
+  HubWorld w;
+  w.settings.history = 1000;
+  w.restart();
+  const SessionId ringo = w.join("octopus", "ringo");
+  for (int i = 1; i <= 1000; ++i) w.post(ringo, std::to_string(i));
+  w.restart_clean();
+  HeldReads held(*w.store);
+  w.hub.reset();
+  w.hub.emplace(*w.replica, held, w.clock,
+                [&](std::function<void()> job) { w.inbox.post(std::move(job)); });
+  std::optional<poll::Answer> answer;
+  w.hub->poll(w.session(ringo), w.at(1), [&](const poll::Answer& a) { answer = a; });
+  for (int i = 1001; i <= 1100; ++i) w.post(ringo, std::to_string(i));
+  w.replica->flush();
+  while (!answer) {
+    held.release();
+    w.inbox.run_one();
+  }
+  EXPECT_EQ(HubWorld::text(*answer), "101");
+  EXPECT_EQ(std::get<poll::Event>(*answer).first_kept, Seqnr(101));
+  w.hub.reset();
 }
 
 TEST(Hub, HistoryIsReadFromTheStoreAfterARestart) {

@@ -133,6 +133,21 @@ TEST(Replica, SettingsAreProposedOnceAndHoldAfterARestart) {
   EXPECT_EQ(w.replica->applied(), applied) << "the same settings need no command";
 }
 
+TEST(Replica, SettingsThatFoundNoRoomAtTheStartAreProposedAgain) {
+  ReplicaWorld w;
+  w.join("octopus", "ringo");
+  w.stop();
+  w.disk.capacity_bytes = 0;
+  for (const auto& [name, content] : w.disk.files()) w.disk.capacity_bytes += content.size();
+  w.disk.capacity_bytes += 16 * 1024;  // for the last entry's copy, not for a segment
+  w.settings.max_channels = 1;
+  w.start();
+  ASSERT_EQ(w.replica->machine().settings().max_channels, 0u);
+  w.disk.capacity_bytes = ~std::uint64_t{0};
+  w.pass(seconds(1));
+  EXPECT_EQ(w.replica->machine().settings().max_channels, 1u);
+}
+
 TEST(Replica, MoreThanMayBePendingIsRefusedAtOnce) {
   ReplicaWorld w;
   const SessionId ringo = w.join("octopus", "ringo");
