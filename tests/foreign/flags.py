@@ -18,6 +18,10 @@ def parse(arguments=None):
     add("--json-object-events", action="store_true", help="events in the body, not in headers")
     add("--nothing", choices=["204", "null", "false", "empty-array", "empty"], default="204",
         help="the answer where there is no new event")
+    add("--dir-to-joiner", action="store_true",
+        help="the user who joins is sent the changed directory too")
+    add("--late-seek", action="store_true",
+        help="a poll's position does not count where the answer is a directory")
     add("--no-put-seqnr", action="store_true", help="no seqnr in the answer to a put")
 
     add("--refuse-channels", action="store_true", help="200 and false for unknown channels")

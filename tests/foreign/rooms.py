@@ -46,8 +46,8 @@ class Room:
 
 
 class Rooms:
-    def __init__(self, timeout=None):
-        self.timeout = timeout
+    def __init__(self, timeout=None, dir_to_joiner=False):
+        self.timeout, self.dir_to_joiner = timeout, dir_to_joiner
         self.rooms, self.sessions = {}, {}
 
     def join(self, channel, name, position=None):
@@ -58,7 +58,7 @@ class Rooms:
         session = Session(room, name, room.next_seqnr, position)
         self.seek(session, position)
         room.members[name] = self.sessions[session.key] = session
-        room.tell_change(but=session)
+        room.tell_change(but=None if self.dir_to_joiner else session)
         return session
 
     def find(self, channel, key):

@@ -151,7 +151,8 @@ class Handler(BaseHTTPRequestHandler):
         return found if isinstance(found, str) else text, claimed
 
     def event(self, session):
-        self.seek(session)
+        if not (session.directory_changed and self.server.flags.late_seek):
+            self.seek(session)
         if session.directory_changed:
             session.directory_changed = False
             return self.directory_event(session.room.names())
@@ -225,7 +226,7 @@ def make(options):
         "protocol_version": "HTTP/1.1" if options.http11 else "HTTP/1.0"})
     server = kind(("127.0.0.1", options.port), handler)
     server.flags, server.lock = options, threading.Lock()
-    server.rooms = Rooms(options.session_timeout)
+    server.rooms = Rooms(options.session_timeout, options.dir_to_joiner)
 
     def service_actions():
         with server.lock:

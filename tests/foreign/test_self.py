@@ -190,6 +190,17 @@ def test_no_backlog_without_asking(servers, room):
     assert ann.poll() is None
 
 
+@pytest.mark.parametrize("kind", BACKLOG)
+def test_directory_to_the_joiner_comes_before_the_backlog(servers, room, kind):
+    url = servers("--backlog-in-path --dir-to-joiner")
+    speak(url, room, 2)
+    ann = kind(position=1)
+    assert ann.join(url, room, "ann")
+    assert wait_event(ann) == ("DIR", ["ann"]) and ann.directory() == ["ann"]
+    assert [wait_event(ann)[1] for _ in range(2)] == [1, 2]
+    assert ann.poll() is None
+
+
 def test_thousand_messages_are_kept(servers, room):
     url = servers("--backlog-in-path --http11")
     bob = KeepAlive()
