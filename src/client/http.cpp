@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/limits.h"
+#include "client/trimmed.h"
 
 namespace yallchat {
 
@@ -29,13 +30,6 @@ struct HttpTransfer {
 };
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blank = " \t\r\n";
-  const auto first = text.find_first_not_of(blank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
 
 // curl's callbacks: any count but the one given aborts the transfer.
 std::size_t take_header(char* data, std::size_t size, std::size_t count, void* to) {

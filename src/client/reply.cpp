@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/limits.h"
+#include "client/trimmed.h"
 #include "protocol/names.h"
 #include "protocol/percent.h"
 
@@ -13,13 +14,6 @@ namespace yallchat {
 namespace {
 
 namespace json = boost::json;
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blank = " \t\r\n";
-  const auto first = text.find_first_not_of(blank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
 
 std::optional<json::value> parse_json(std::string_view text) {
   json::error_code problem;
@@ -204,6 +198,10 @@ bool says_false(const HttpAnswer& answer) {
   if (body.size() > 2 && body.front() == '"' && body.back() == '"')
     body = body.substr(1, body.size() - 2);
   return same_word(body, "false");
+}
+
+bool means_no_session(int status) {
+  return status == 401 || status == 403 || status == 404 || status == 410;
 }
 
 std::optional<std::uint64_t> number_header(const HttpAnswer& answer, std::string_view name) {

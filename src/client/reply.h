@@ -38,6 +38,9 @@ std::optional<std::vector<std::string>> read_directory(const HttpAnswer& answer)
 // Whether the body is the word false, by which a server refuses.
 bool says_false(const HttpAnswer& answer);
 
+// Whether a server says by this status that it does not know the session.
+bool means_no_session(int status);
+
 // A header that is a whole number.
 std::optional<std::uint64_t> number_header(const HttpAnswer& answer, std::string_view name);
 

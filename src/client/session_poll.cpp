@@ -11,10 +11,6 @@ bool means_no_such_path(int status) {
   return status == 400 || status == 404 || status == 405 || status == 501;
 }
 
-bool means_no_session(int status) {
-  return status == 401 || status == 403 || status == 404 || status == 410;
-}
-
 // While the end waits for own messages to be read back, nobody should wait for a long interval.
 constexpr std::chrono::milliseconds finishing_interval{200};
 

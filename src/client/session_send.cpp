@@ -10,10 +10,6 @@ namespace {
 // So many polls in a row must find nothing new before an own message counts as not taken.
 constexpr int polls_to_be_sure = 2;
 
-bool means_no_session(int status) {
-  return status == 401 || status == 403 || status == 404 || status == 410;
-}
-
 bool means_not_taken(int status) {
   return status == 408 || status == 425 || status == 429 || status == 503;
 }
