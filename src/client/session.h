@@ -157,6 +157,7 @@ class Session {
   Roster roster_;
   std::optional<Seqnr> head_;  // when first joined, where the server told it
   bool caught_up_ = false;     // with what was there when joined
+  int known_in_a_row_ = 0;     // answers that held only what was known already
 
   Transport::RequestId send_ = 0;
   Monotonic send_at_{};

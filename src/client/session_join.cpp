@@ -111,6 +111,7 @@ void Session::begin_directory(const std::optional<std::vector<std::string>>& fro
 
 void Session::go_live(const std::optional<std::vector<std::string>>& names) {
   phase_ = Phase::live;
+  known_in_a_row_ = 0;
   poll_at_ = send_at_ = now();
   recovered();
   if (!names) return;

@@ -55,15 +55,19 @@ void Session::on_events(const HttpAnswer& answer, const Cursor::Position& asked)
   bool more = false;
   const std::vector<Event> events = read_events(answer);
   for (const Event& event : events) more = take(event, answer, asked) || more;
+  // What is known already may stand before what is new, such as the directory after a join.
+  known_in_a_row_ = (more || events.empty()) ? 0 : known_in_a_row_ + 1;
+  more = more || known_in_a_row_ == 1;
   auto interval = options_.interval;
   if (finishing_ || settling_) interval = std::min(interval, finishing_interval);
   poll_at_ = more ? now() : now() + interval;
   if (!more) on_nothing_new();
+  if (events.empty() || (!more && !head_)) caught_up_ = true;
   if (head_ && cursor_.reached(*head_)) caught_up_ = true;
   if (caught_up_ && options_.stop_when_caught_up) leave();
 }
 
-// Whether there may be more at once.
+// Whether it was not known already, so that there may be more at once.
 bool Session::take(const Event& event, const HttpAnswer& answer, const Cursor::Position& asked) {
   if (event.type == Event::Type::other) return false;
   if (event.type == Event::Type::directory) {
@@ -87,7 +91,6 @@ bool Session::take(const Event& event, const HttpAnswer& answer, const Cursor::P
 
 void Session::on_nothing_new() {
   cursor_.nothing_new();
-  caught_up_ = true;
   if (settling_ && settling_poll_) settle();
 }
 

@@ -73,6 +73,15 @@ class ScriptedTransport final : public Transport {
 
 class SessionTest : public testing::Test, public SessionListener {
  protected:
+  explicit SessionTest(Cursor::Start start = {}, bool stop_when_caught_up = false)
+      : session({.url = {.base = "http://h:1/chats/x", .channel = "x", .from = {}},
+                 .user = "ringo",
+                 .interval = seconds(1),
+                 .retry = seconds(60),
+                 .start = start,
+                 .stop_when_caught_up = stop_when_caught_up},
+                {transport, clock, random, *this}) {}
+
   void here(const std::vector<std::string>&) override {}
   void message(const Event& event) override { messages.push_back(event.body); }
   void changed(const Roster::Change&) override {}
@@ -113,12 +122,7 @@ class SessionTest : public testing::Test, public SessionListener {
   std::vector<std::string> messages;
   std::vector<std::uint64_t> refused;
   std::vector<std::string> warnings;
-  Session session{{.url = {.base = "http://h:1/chats/x", .channel = "x", .from = {}},
-                   .user = "ringo",
-                   .interval = seconds(1),
-                   .retry = seconds(60),
-                   .start = {}},
-                  {transport, clock, random, *this}};
+  Session session;
 };
 
 TEST_F(SessionTest, PollsAtTheIntervalAndAtOnceAfterAnEvent) {
@@ -295,6 +299,115 @@ TEST_F(SessionTest, AServerThatAsksForPatienceIsGivenIt) {
     sleep();
   }
   EXPECT_EQ(clock.now, asked + seconds(20));
+  EXPECT_THAT(warnings, IsEmpty());
+}
+
+// A server written from the original text, which is asked for its directory first.
+class ForeignTest : public SessionTest {
+ protected:
+  using SessionTest::SessionTest;
+
+  static HttpAnswer foreign(int status, std::string body,
+                            std::vector<std::pair<std::string, std::string>> headers = {}) {
+    return {status, std::move(headers), std::move(body)};
+  }
+  static HttpAnswer directory() { return foreign(200, R"(["ringo"])", {{"type", "DIR"}}); }
+  static HttpAnswer own(const std::string& text) {
+    return foreign(200, '"' + text + '"', {{"seqnr", "1"}, {"type", "MSG"}, {"source", "ringo"}});
+  }
+  void join_answers() {
+    transport.answer("/join/ringo", foreign(200, R"(["ringo"])", {{"session", "key"}}));
+    transport.answer("/directory", directory());
+    session.turn();
+  }
+  void join() {
+    session.start();
+    join_answers();
+  }
+};
+
+class BacklogTest : public ForeignTest {
+ protected:
+  BacklogTest() : ForeignTest({.from = Seqnr(1), .oldest_kept = true}, true) {}
+};
+
+TEST_F(BacklogTest, ADirectoryThatIsKnownAlreadyIsNotTheEndOfTheBacklog) {
+  join();
+  transport.answer("/1/events", directory());
+  EXPECT_FALSE(session.ended());
+  EXPECT_EQ(session.wake_at(), clock.now);
+  sleep();
+  transport.answer("/1/events", foreign(200, "\"one\"", {{"seqnr", "1"}, {"type", "MSG"}}));
+  sleep();
+  transport.answer("/2/events", directory());
+  sleep();
+  transport.answer("/2/events", foreign(200, "\"two\"", {{"seqnr", "2"}, {"type", "MSG"}}));
+  EXPECT_FALSE(transport.has("/leave/"));
+  sleep();
+  transport.answer("/3/events", foreign(204, ""));
+  EXPECT_TRUE(transport.has("/leave/"));
+  EXPECT_THAT(messages, ElementsAre("one", "two"));
+}
+
+TEST_F(BacklogTest, AServerThatOnlyRepeatsItsDirectoryHasNothingNew) {
+  join();
+  transport.answer("/1/events", directory());
+  sleep();
+  transport.answer("/1/events", directory());
+  EXPECT_TRUE(transport.has("/leave/"));
+}
+
+TEST_F(BacklogTest, TheDirectoriesOfTwoSessionsAreNotARow) {
+  join();
+  transport.answer("/1/events", directory());
+  sleep();
+  transport.answer("/1/events", foreign(401, "false"));
+  sleep();
+  join_answers();
+  transport.answer("/1/events", directory());
+  EXPECT_FALSE(transport.has("/leave/"));
+}
+
+TEST_F(BacklogTest, WhereTheServerToldTheLastMessageNoDirectoryEndsTheBacklogBeforeIt) {
+  session.start();
+  transport.answer("/join/ringo", reply(200, R"(["ringo"])", {{"session", "key"}, {"seqnr", "1"}}));
+  session.turn();
+  for (int n = 0; n < 3; ++n) {
+    transport.answer("/events", reply(200, R"(["ringo"])", {{"type", "DIR"}}));
+    sleep();
+  }
+  EXPECT_FALSE(transport.has("/leave/"));
+  transport.answer("/events", reply(200, "\"one\"", {{"seqnr", "1"}, {"type", "MSG"}}));
+  EXPECT_TRUE(transport.has("/leave/"));
+  EXPECT_THAT(messages, ElementsAre("one"));
+}
+
+TEST_F(ForeignTest, AServerThatOnlyRepeatsItsDirectoryIsAskedAtTheInterval) {
+  join();
+  transport.answer("/events", directory());
+  EXPECT_EQ(session.wake_at(), clock.now);
+  for (int n = 0; n < 3; ++n) {
+    sleep();
+    transport.answer("/events", directory());
+    EXPECT_EQ(session.wake_at(), clock.now + seconds(1));
+  }
+}
+
+TEST_F(ForeignTest, ADirectoryThatIsKnownAlreadyDoesNotMeanThatALineWasLost) {
+  join();
+  transport.answer("/events", foreign(204, ""));
+  session.send(1, "hello");
+  session.turn();
+  transport.fail("/messages", true);
+  sleep();
+  transport.answer("/events", foreign(204, ""));
+  sleep();
+  transport.answer("/events", directory());
+  sleep();
+  EXPECT_FALSE(transport.has("/messages"));
+  transport.answer("/events", own("hello"));
+  sleep();
+  EXPECT_FALSE(transport.has("/messages"));
   EXPECT_THAT(warnings, IsEmpty());
 }
 

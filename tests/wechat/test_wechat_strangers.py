@@ -14,7 +14,9 @@ VARIANTS = [
     ("--directory=plain",), ("--plain-text-bodies",), ("--json-object-events",),
     ("--json-object-events", "--directory=commas", "--http11"), ("--nothing=null",),
     ("--nothing=false",), ("--nothing=empty-array",), ("--nothing=empty",), ("--no-put-seqnr",),
-    ("--no-put-seqnr", "--json-object-events", "--nothing=null"), ("--backlog-in-path",)]
+    ("--no-put-seqnr", "--json-object-events", "--nothing=null"), ("--backlog-in-path",),
+    ("--dir-to-joiner",), ("--dir-to-joiner", "--late-seek", "--json-object-events", "--http11"),
+    ("--dir-to-joiner", "--late-seek", "--backlog-in-path", "--directory=commas")]
 
 
 @pytest.fixture(params=VARIANTS, ids=" ".join)
@@ -47,6 +49,15 @@ def test_the_backlog_comes_whole_once_and_in_order(stranger, wechat, start):
     done = wechat("ringo", stranger, "--poll", "--json")
     assert [json.loads(line)["body"] for line in done.lines] == ["1", "2", "3", "4"]
     assert wechat("ringo", stranger + "/3", "--poll").lines == ["ringo: 3", "ringo: 4"]
+
+
+def test_the_backlog_is_read_to_its_end_before_the_end_of_input_counts(stranger, wechat, start):
+    keeper = start("keeper", stranger, *FAST)
+    assert keeper.line() == "* here: keeper"
+    assert wechat("paul", stranger, *FAST, stdin=b"1\n2\n3\n").code == 0
+    done = wechat("ringo", stranger + "/1", *FAST, stdin=b"hi\n")
+    assert done.code == 0 and done.err == ""
+    assert done.lines[1:] == ["paul: 1", "paul: 2", "paul: 3", "ringo: hi"]
 
 
 @pytest.mark.parametrize("gone", ["401", "403", "404", "410"])
