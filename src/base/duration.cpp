@@ -10,10 +10,12 @@ namespace {
 struct Unit {
   std::string_view name;
   std::int64_t ms;
+  std::int64_t least;  // from how many on it is used: one minute is commonly written 60s
 };
 
 // Largest first, so that formatting finds the shortest form.
-constexpr std::array<Unit, 4> units{{{"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}, {"ms", 1}}};
+constexpr std::array<Unit, 4> units{
+    {{"h", 3'600'000, 1}, {"m", 60'000, 2}, {"s", 1'000, 1}, {"ms", 1, 0}}};
 
 }  // namespace
 
@@ -35,10 +37,10 @@ Result<std::chrono::milliseconds> parse_duration(std::string_view text) {
 
 std::string format_duration(std::chrono::milliseconds duration) {
   for (const Unit& unit : units) {
-    if (duration.count() % unit.ms == 0 && duration.count() != 0)
+    if (duration.count() % unit.ms == 0 && duration.count() >= unit.least * unit.ms)
       return std::to_string(duration.count() / unit.ms) + std::string(unit.name);
   }
-  return "0s";
+  return "0ms";
 }
 
 }  // namespace yallchat

@@ -12,7 +12,7 @@ namespace yallchat {
 // A whole number and one of ms, s, m, h, with nothing between. Error: invalid, with an example.
 Result<std::chrono::milliseconds> parse_duration(std::string_view text);
 
-// The shortest form that parse_duration reads back as the same: 60000 ms is "1m".
+// A short form that parse_duration reads back as the same: "500ms", "60s", "2m", "1h".
 std::string format_duration(std::chrono::milliseconds duration);
 
 }  // namespace yallchat

@@ -26,7 +26,8 @@ TEST(Duration, RefusesWhatIsNotOneAndShowsAnExample) {
 TEST(Duration, WhatIsPrintedReadsBackAsTheSame) {
   for (std::int64_t ms : {0, 1, 999, 1000, 1500, 60'000, 61'000, 3'600'000, 86'400'000})
     EXPECT_EQ(parse_duration(format_duration(milliseconds(ms))).value(), milliseconds(ms));
-  EXPECT_EQ(format_duration(milliseconds(60'000)), "1m");
+  EXPECT_EQ(format_duration(milliseconds(60'000)), "60s");
+  EXPECT_EQ(format_duration(milliseconds(120'000)), "2m");
 }
 
 }  // namespace
