@@ -10,11 +10,19 @@
 namespace yallchat {
 namespace {
 
-Error bad(const std::string& what) {
-  return {Errc::invalid, what +
-                             "; a chat's URL looks like my.chat.server/chats/octopus, "
-                             "http://localhost:8000/chats/octopus or, for the backlog from "
-                             "message 83, my.chat.server/chats/octopus/83"};
+constexpr std::string_view example = "my.chat.server/chats/octopus";
+
+Error bad(const std::string& what, const std::string& right = std::string(example)) {
+  return {Errc::invalid, what + "; write it as in " + right};
+}
+
+Error no_chat() {
+  return bad("it names no chat");
+}
+
+Error bad_number(std::string_view text) {
+  return bad("'" + std::string(text) + "' at the end is not the number of a message",
+             std::string(example) + "/83");
 }
 
 bool is_number(std::string_view text) {
@@ -61,7 +69,7 @@ Result<std::string> take_scheme(std::string_view& text) {
 // host:port with the port filled in.
 Result<std::string> complete_authority(std::string_view authority, std::string_view scheme) {
   if (authority.find('@') != std::string_view::npos)
-    return bad("a user or password in the URL has no meaning here");
+    return bad("a user or password has no meaning here");
   std::size_t host_end = authority.find(':');
   if (authority.starts_with('[')) {
     host_end = authority.find(']');
@@ -83,16 +91,19 @@ Result<std::string> complete_authority(std::string_view authority, std::string_v
   return std::string(host) + ":" + std::to_string(port);
 }
 
-// Takes the number off the end, where one follows a channel.
+// Takes the number off the end, where something follows a channel.
 Result<std::optional<Seqnr>> take_number(std::vector<std::string_view>& segments) {
   const std::size_t n = segments.size();
-  if (n < 3 || segments[n - 3] != "chats" || !is_number(segments[n - 1]))
-    return std::optional<Seqnr>();
+  if (n < 3 || segments[n - 3] != "chats") return std::optional<Seqnr>();
   const std::string_view digits = segments.back();
+  if (!is_number(digits)) {
+    if (segments[n - 2] == "chats") return std::optional<Seqnr>();  // the first is of the path
+    return bad_number(digits);
+  }
   Seqnr from;
   const auto [end, problem] =
       std::from_chars(digits.data(), digits.data() + digits.size(), from.value);
-  if (problem != std::errc{}) return bad("the number at the end is too large");
+  if (problem != std::errc{}) return bad_number(digits);
   segments.pop_back();
   return std::optional<Seqnr>(from);
 }
@@ -101,20 +112,19 @@ Result<std::optional<Seqnr>> take_number(std::vector<std::string_view>& segments
 
 Result<ChatUrl> parse_chat_url(std::string_view text) {
   if (text.find_first_of("?#") != std::string_view::npos)
-    return bad("a URL of a chat has no '?' and no '#'");
+    return bad("'?' and '#' have no meaning here");
   const Result<std::string> scheme = take_scheme(text);
   if (!scheme) return scheme.error();
   const auto path_at = text.find('/');
   const Result<std::string> authority = complete_authority(text.substr(0, path_at), *scheme);
   if (!authority) return authority.error();
-  if (path_at == std::string_view::npos) return bad("the URL names no chat (/chats/CHANNEL)");
+  if (path_at == std::string_view::npos) return no_chat();
 
   std::vector<std::string_view> segments = split_path(text.substr(path_at + 1));
   const Result<std::optional<Seqnr>> from = take_number(segments);
   if (!from) return from.error();
   const std::size_t n = segments.size();
-  if (n < 2 || segments[n - 2] != "chats" || segments[n - 1].empty())
-    return bad("the URL names no chat: it should end in /chats/CHANNEL");
+  if (n < 2 || segments[n - 2] != "chats" || segments[n - 1].empty()) return no_chat();
 
   ChatUrl url{.base = *scheme + "://" + *authority, .channel = {}, .from = *from};
   for (const std::string_view segment : segments) url.base += "/" + path_segment(segment);

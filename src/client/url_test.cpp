@@ -82,5 +82,19 @@ TEST(ChatUrl, WhatIsNoChatIsAnErrorWithAnExample) {
   }
 }
 
+TEST(ChatUrl, WhatFollowsAChannelAndIsNoNumberIsNamed) {
+  for (const char* const text : {"-3", "+3", "3x", "events", "99999999999999999999"})
+    EXPECT_EQ(base(std::string("h/chats/octopus/") + text),
+              "error: '" + std::string(text) +
+                  "' at the end is not the number of a message; write it as in "
+                  "my.chat.server/chats/octopus/83");
+  EXPECT_EQ(base("h/chats/chats/x"), "http://h:8000/chats/chats/x");
+}
+
+TEST(ChatUrl, AnErrorSaysItOnce) {
+  for (const char* const text : {"h", "h/", "h/octopus", "h/chats", "h/chats//83"})
+    EXPECT_EQ(base(text), "error: it names no chat; write it as in my.chat.server/chats/octopus");
+}
+
 }  // namespace
 }  // namespace yallchat
