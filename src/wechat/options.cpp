@@ -17,6 +17,9 @@ constexpr std::string_view usage =
     "usage: wechat [-h] [-V] [--interval TIME] [--retry TIME] [--follow | --poll]\n"
     "              [--json] [-q] [-v] USERNAME URL\n";
 
+constexpr std::string_view short_usage =
+    "usage: wechat [OPTIONS] USERNAME URL (more: wechat --help)\n";
+
 constexpr std::string_view help =
     "\nJoin a chat on any WeChat server, send each line of standard input, and print\n"
     "what is said.\n"
@@ -40,11 +43,15 @@ constexpr std::string_view help =
     "  -v, --verbose    show every request on standard error\n"
     "\n"
     "exit codes:\n"
-    "  0    everything was sent\n"
-    "  1    the server could not be reached, or not again within --retry\n"
+    "  0    all is well: every line was sent; with --poll, the backlog was printed\n"
+    "  1    the server could not be reached at first, or not again within --retry; or\n"
+    "       standard output failed\n"
     "  2    wrong usage\n"
     "  3    the name is taken, the channel refused, or some line was not accepted\n"
-    "  130  interrupted (SIGINT); 143 terminated (SIGTERM); the chat was left first\n"
+    "  130  ended by SIGINT (Ctrl-C)\n"
+    "  143  ended by SIGTERM (kill)\n"
+    "  129  ended by SIGHUP\n"
+    "  141  the reader of standard output went away, as in wechat ... | head\n"
     "\n"
     "example:\n"
     "  echo hello | wechat ringo my.chat.server/chats/octopus\n";
@@ -53,7 +60,7 @@ constexpr std::chrono::milliseconds shortest_interval{10};
 constexpr std::chrono::hours longest{24 * 365};
 
 EarlyExit wrong(const std::string& what) {
-  return {2, std::string(usage) + "wechat: error: " + terminal_text(what) + "\n"};
+  return {2, std::string(short_usage) + "wechat: error: " + terminal_text(what) + "\n"};
 }
 
 // A bare number is seconds.
@@ -63,7 +70,10 @@ Result<std::chrono::milliseconds> parse_time(const std::string& option, const st
   const auto [end, problem] = std::from_chars(text.data(), last, seconds, std::chars_format::fixed);
   const bool bare = problem == std::errc{} && end == last;
   const Result<std::chrono::milliseconds> time = parse_duration(text);
-  if (!bare && !time) return Error{Errc::invalid, option + ": " + time.error().message};
+  if (!bare && !time)
+    return Error{Errc::invalid,
+                 option + ": '" + text +
+                     "' is not a time: write 500ms, 60s, 2m, 24h or a number of seconds as 0.5"};
   // Negated, so that "nan" is refused too.
   if (bare && !(seconds >= 0 && seconds <= std::chrono::duration<double>(longest).count()))
     return Error{Errc::invalid, option + ": '" + text + "' is out of range"};
@@ -75,6 +85,13 @@ Result<std::chrono::milliseconds> parse_time(const std::string& option, const st
 bool can_be_a_name(const std::string& user) {
   const auto control = [](unsigned char c) { return c < 0x20 || c == 0x7F; };
   return !user.empty() && is_utf8(user) && std::none_of(user.begin(), user.end(), control);
+}
+
+// In the order of the command line, which CLI11's own message turns round.
+std::string unexpected(const std::vector<std::string>& args) {
+  std::string words = "not expected:";
+  for (const std::string& arg : args) words += " " + arg;
+  return words;
 }
 
 struct Raw {
@@ -117,8 +134,8 @@ std::variant<Options, EarlyExit> checked(Options options, const Raw& raw) {
 std::variant<Options, EarlyExit> parse_options(int argc, const char* const* argv) {
   Options options;
   Raw raw;
+  CLI::App app;
   try {
-    CLI::App app;
     declare(app, options, raw);
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -126,7 +143,8 @@ std::variant<Options, EarlyExit> parse_options(int argc, const char* const* argv
   } catch (const CLI::CallForVersion&) {
     return EarlyExit{0, std::string(version) + "\n"};
   } catch (const CLI::Error& problem) {
-    return wrong(problem.what());
+    const std::vector<std::string> extra = app.remaining();
+    return wrong(extra.empty() ? problem.what() : unexpected(extra));
   }
   return checked(std::move(options), raw);
 }

@@ -49,6 +49,36 @@ TEST(Options, WrongUsageIsExplained) {
   EXPECT_NE(exit.text.find("wechat: error: URL is required"), std::string::npos);
 }
 
+// The line after the usage.
+std::string error(const std::vector<const char*>& args) {
+  const auto parsed = parse(args);
+  const auto* const exit = std::get_if<EarlyExit>(&parsed);
+  return exit == nullptr ? "none" : exit->text.substr(exit->text.find('\n') + 1);
+}
+
+TEST(Options, AWrongUrlIsOneLineWithAnExampleAfterOneLineOfUsage) {
+  EXPECT_EQ(error({"ringo", "my.chat.server"}),
+            "wechat: error: URL: it names no chat; write it as in my.chat.server/chats/octopus\n");
+}
+
+TEST(Options, ArgumentsThatAreNotExpectedAreNamedInTheirOrder) {
+  EXPECT_EQ(error({"--one", "ringo", "h/chats/x", "two", "--three"}),
+            "wechat: error: not expected: --one two --three\n");
+  EXPECT_EQ(error({"--one"}), "wechat: error: not expected: --one\n");
+}
+
+TEST(Options, AWrongTimeIsAnsweredWithAllThatIsOne) {
+  EXPECT_EQ(error({"ringo", "h/chats/x", "--interval", "abc"}),
+            "wechat: error: --interval: 'abc' is not a time: write 500ms, 60s, 2m, 24h or a number "
+            "of seconds as 0.5\n");
+}
+
+TEST(Options, HelpListsEveryExitCode) {
+  const std::string help = std::get<EarlyExit>(parse({"--help"})).text;
+  for (const char* const code : {"0", "1", "2", "3", "129", "130", "141", "143"})
+    EXPECT_NE(help.find("\n  " + std::string(code) + " "), std::string::npos) << code;
+}
+
 TEST(Options, ANameAfterTwoDashesMayBeginWithOne) {
   EXPECT_EQ(std::get<Options>(parse({"--", "-ringo", "h/chats/x"})).user, "-ringo");
 }
