@@ -43,9 +43,12 @@ std::optional<std::uint64_t> number(std::string_view digits) {
   return value;
 }
 
-// A header's name is percent-encoded where it is not ASCII; a server that does not encode is taken
+// More of a server's explanation helps nobody.
+constexpr std::size_t longest_detail = 1'000;
+
+// A header's text is percent-encoded where it is not ASCII; a server that does not encode is taken
 // as it is.
-std::string header_name(std::string_view value) {
+std::string header_text(std::string_view value) {
   const auto decoded = percent_decode(value);
   return decoded && is_utf8(*decoded) ? *decoded : std::string(value);
 }
@@ -83,7 +86,7 @@ struct Head {
   explicit Head(const HttpAnswer& answer) {
     if (const auto word = answer.header("type"); word && !word->empty()) type = type_of(*word);
     if (const auto value = number_header(answer, "seqnr")) seqnr = Seqnr(*value);
-    if (const auto name = answer.header("source")) source = header_name(*name);
+    if (const auto name = answer.header("source")) source = header_text(*name);
     if (const auto date = answer.header("date-sent")) time = *date;
   }
   Event event(Event::Type otherwise) const {
@@ -157,6 +160,21 @@ std::vector<Event> array_events(const Head& head, const json::array& array) {
   return events;
 }
 
+// The server's own words on a refusal, or nothing.
+std::string detail(const HttpAnswer& answer) {
+  std::string text;
+  if (const auto header = answer.header("detail"); header && !header->empty()) {
+    text = header_text(*header);
+  } else if (const auto value = parse_json(trimmed(answer.body)); value && value->is_object()) {
+    const auto* const member = value->get_object().if_contains("detail");
+    if (member != nullptr && member->is_string()) text = view(*member);
+  }
+  if (text.size() <= longest_detail) return text;
+  std::size_t end = longest_detail;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return text.substr(0, end) + "…";
+}
+
 }  // namespace
 
 std::vector<Event> read_events(const HttpAnswer& answer) {
@@ -216,6 +234,12 @@ std::optional<std::chrono::milliseconds> retry_after(const HttpAnswer& answer) {
       std::min<std::uint64_t>(*seconds, limits::client_retry_after_seconds));
 }
 
+std::string status_words(const HttpAnswer& answer) {
+  const auto reason = answer.header("reason");
+  return "(HTTP " + std::to_string(answer.status) +
+         (reason && !reason->empty() ? ", " + std::string(*reason) : std::string()) + ")";
+}
+
 std::string refusal_words(const HttpAnswer& answer) {
   const auto words = [&]() -> std::string {
     switch (answer.status) {
@@ -234,9 +258,8 @@ std::string refusal_words(const HttpAnswer& answer) {
     }
     return answer.status >= 500 ? "the server failed" : "the server refused it";
   }();
-  const auto reason = answer.header("reason");
-  return words + " (HTTP " + std::to_string(answer.status) +
-         (reason && !reason->empty() ? ", " + std::string(*reason) : std::string()) + ")";
+  const std::string why = detail(answer);
+  return words + " " + status_words(answer) + (why.empty() ? "" : ": " + why);
 }
 
 }  // namespace yallchat

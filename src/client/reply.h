@@ -47,7 +47,11 @@ std::optional<std::uint64_t> number_header(const HttpAnswer& answer, std::string
 // Retry-After in seconds (its date form is not worth a calendar here, and counts as absent).
 std::optional<std::chrono::milliseconds> retry_after(const HttpAnswer& answer);
 
-// Why a request was refused, in words: the status, and the server's reason.
+// "(HTTP 401, no-session)": the status, and the server's reason where it gave one.
+std::string status_words(const HttpAnswer& answer);
+
+// Why a request was refused: in our words, the status, and in the server's words (its header
+// detail, or the member detail of a problem, RFC 9457), which may hold any character.
 std::string refusal_words(const HttpAnswer& answer);
 
 }  // namespace yallchat

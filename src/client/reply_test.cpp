@@ -113,6 +113,28 @@ TEST(ReadingAnswers, RetryAfterIsSecondsWithABound) {
   EXPECT_EQ(retry_after(answer("", {{"retry-after", "Fri, 31 Dec"}})), std::nullopt);
 }
 
+TEST(ReadingAnswers, ARefusalEndsInTheServersOwnWords) {
+  EXPECT_EQ(refusal_words(answer("false", {{"reason", "bad-name"}, {"detail", "no %C3%A9"}}, 400)),
+            "the server refused it (HTTP 400, bad-name): no é");
+  EXPECT_EQ(refusal_words(answer("false", {{"detail", "at most 100%"}}, 413)),
+            "it is too long (HTTP 413): at most 100%");
+  EXPECT_EQ(refusal_words(answer(R"({"title":"t","detail":"no \u00e9"})",
+                                 {{"content-type", "application/problem+json"}}, 422)),
+            "the server refused it (HTTP 422): no é");
+  for (const char* const body : {"false", "", "[]", "{}", R"({"detail":7})", "<html>"})
+    EXPECT_EQ(refusal_words(answer(body, {{"detail", ""}}, 400)),
+              "the server refused it (HTTP 400)")
+        << body;
+}
+
+TEST(ReadingAnswers, AnEndlessExplanationIsCutBetweenCharacters) {
+  std::string detail = "x";
+  for (int n = 0; n < 1'000; ++n) detail += "é";
+  const std::string words = refusal_words(answer("false", {{"detail", detail}}, 400));
+  EXPECT_LT(words.size(), 1'100U);
+  EXPECT_TRUE(words.ends_with("éé…"));
+}
+
 TEST(ReadingAnswers, AFalseMayBeQuoted) {
   EXPECT_TRUE(says_false(answer(" false\n")));
   EXPECT_TRUE(says_false(answer("\"false\"")));
