@@ -73,6 +73,15 @@ bool failed_before_sending(CURLcode code, CURL* easy) {
   return begun == 0;
 }
 
+std::string words_of(const HttpTransfer& transfer, CURLcode code) {
+  if (transfer.too_large) return "the answer is larger than this program takes";
+  std::string words = transfer.error[0] != '\0' ? transfer.error.data() : curl_easy_strerror(code);
+  // What OpenSSL says of an answer that is no TLS.
+  if (code == CURLE_SSL_CONNECT_ERROR && words.find("wrong version number") != words.npos)
+    words = "the server does not speak TLS there; try http:// (" + words + ")";
+  return words;
+}
+
 HttpOutcome outcome_of(HttpTransfer& transfer, CURLcode code) {
   HttpOutcome outcome;
   if (code == CURLE_OK) {
@@ -82,11 +91,7 @@ HttpOutcome outcome_of(HttpTransfer& transfer, CURLcode code) {
     outcome.answer = std::move(transfer.answer);
     return outcome;
   }
-  if (transfer.too_large)
-    outcome.failure.message = "the answer is larger than this program takes";
-  else
-    outcome.failure.message =
-        transfer.error[0] != '\0' ? transfer.error.data() : curl_easy_strerror(code);
+  outcome.failure.message = words_of(transfer, code);
   outcome.failure.may_have_arrived = !failed_before_sending(code, transfer.easy);
   outcome.failure.timed_out = code == CURLE_OPERATION_TIMEDOUT;
   return outcome;
