@@ -29,6 +29,13 @@ void Outbox::refused() {
   drop_front();
 }
 
+std::vector<std::uint64_t> Outbox::unacknowledged() const {
+  std::vector<std::uint64_t> numbers;
+  for (const OutgoingLine& line : lines_) numbers.push_back(line.number);
+  if (front_seen_) numbers.erase(numbers.begin());
+  return numbers;
+}
+
 bool Outbox::saw(const Event& message) {
   if (message.seqnr) {
     last_seen_ = message.seqnr;

@@ -11,6 +11,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/ids.h"
 #include "client/reply.h"
@@ -44,6 +45,8 @@ class Outbox {
   // Whether the front line was read already though nobody acknowledged it.
   bool front_seen() const { return front_seen_; }
   std::size_t unseen() const { return unseen_.size(); }
+  // The numbers of the lines that are neither acknowledged nor refused nor read back.
+  std::vector<std::uint64_t> unacknowledged() const;
 
  private:
   struct Unseen {

@@ -29,6 +29,16 @@ TEST(Outbox, IsFullAtItsBound) {
   EXPECT_TRUE(outbox.full());
 }
 
+TEST(Outbox, WhatWasReadBackIsNotOpenThoughNobodyAcknowledgedIt) {
+  Outbox outbox("ringo");
+  outbox.add({.number = 4, .text = "a", .key = "k"});
+  outbox.add({.number = 6, .text = "b", .key = "l"});
+  EXPECT_EQ(outbox.unacknowledged(), (std::vector<std::uint64_t>{4, 6}));
+  outbox.sent();
+  outbox.saw(message(1, "ringo", "a"));
+  EXPECT_EQ(outbox.unacknowledged(), (std::vector<std::uint64_t>{6}));
+}
+
 TEST(Outbox, KnowsAnOwnMessageByTheNumberOfItsAcknowledgement) {
   Outbox outbox("ringo");
   send(outbox, "hello");

@@ -110,9 +110,6 @@ void Session::end(SessionEnd::How how, std::string words) {
   phase_ = Phase::ended;
   for (const auto id : {join_, poll_, send_}) around_.transport.cancel(id);
   join_ = poll_ = send_ = 0;
-  const OutgoingLine* const line = outbox_.front();
-  if (how == SessionEnd::How::unreachable && line != nullptr)
-    words += "; not acknowledged: line " + std::to_string(line->number) + " and what follows it";
   end_ = SessionEnd{how, std::move(words)};
 }
 
@@ -130,6 +127,11 @@ void Session::outage(const std::string& why) {
   if (outage_told_) return;
   outage_told_ = true;
   around_.listener.warning(why + "; trying again for " + format_duration(options_.retry));
+}
+
+std::string Session::gave_up(const std::string& why) const {
+  if (options_.retry.count() == 0) return why;
+  return why + "; gave up after trying again for " + format_duration(options_.retry);
 }
 
 void Session::recovered() {

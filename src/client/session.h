@@ -88,6 +88,8 @@ class Session {
   Monotonic wake_at() const;
   void turn();
   const std::optional<SessionEnd>& ended() const { return end_; }
+  // The numbers of the lines whose fate is open; after the end, of those given up.
+  std::vector<std::uint64_t> unacknowledged() const { return outbox_.unacknowledged(); }
 
  private:
   enum class Phase { joining, directory, live, leaving, ended };
@@ -99,6 +101,7 @@ class Session {
   void drain(Monotonic at);
   void begin_leave();
   void outage(const std::string& why);
+  std::string gave_up(const std::string& why) const;
   void recovered();
   std::string new_key();
   Monotonic now() const { return around_.clock.monotonic(); }

@@ -1,5 +1,4 @@
 // The session's beginning: join, the directory, and a lost session made anew.
-#include "base/duration.h"
 #include "base/limits.h"
 #include "client/session.h"
 #include "protocol/percent.h"
@@ -76,6 +75,7 @@ void Session::on_join_refused(const HttpAnswer& answer) {
     return end(SessionEnd::How::refused, taken(options_.user));
   }
   const std::string words = refusal_words(answer);
+  if (answer.status == 404) return end(SessionEnd::How::refused, words);  // not the user's fault
   if (worth_repeating(answer.status))
     return join_again(words, SessionEnd::How::unreachable,
                       retry_after(answer).value_or(std::chrono::milliseconds(0)));
@@ -90,7 +90,7 @@ void Session::on_join_refused(const HttpAnswer& answer) {
 void Session::join_again(const std::string& why, SessionEnd::How otherwise,
                          std::chrono::milliseconds at_least) {
   const auto at = reading_.failed(at_least);
-  if (!at) return end(otherwise, why + "; tried for " + format_duration(options_.retry));
+  if (!at) return end(otherwise, gave_up(why));
   outage(why);
   join_at_ = *at;
 }
@@ -127,8 +127,8 @@ void Session::lose_session(const std::string& used, const HttpAnswer& answer) {
   if (phase_ != Phase::live || used != session_) return;
   const bool in_a_row = rejoining_.failing();
   const auto at = rejoining_.failed();
-  const std::string why = "the server ended the session: " + refusal_words(answer);
-  if (in_a_row && !at) return end(SessionEnd::How::unreachable, why);
+  const std::string why = "the server ended the session " + status_words(answer);
+  if (in_a_row && !at) return end(SessionEnd::How::unreachable, gave_up(why));
   around_.listener.warning(why + "; joining again");
   phase_ = Phase::joining;
   join_key_ = new_key();

@@ -97,7 +97,7 @@ void Session::on_nothing_new() {
 void Session::poll_again_after(const std::string& why, std::chrono::milliseconds at_least) {
   if (phase_ != Phase::live) return;
   const auto at = reading_.failed(at_least);
-  if (!at) return end(SessionEnd::How::unreachable, why);
+  if (!at) return end(SessionEnd::How::unreachable, gave_up(why));
   outage(why);
   poll_at_ = *at;
 }

@@ -103,7 +103,7 @@ void Session::settle() {
 
 void Session::send_again_after(const std::string& why, std::chrono::milliseconds at_least) {
   const auto at = sending_.failed(at_least);
-  if (!at) return end(SessionEnd::How::unreachable, why);
+  if (!at) return end(SessionEnd::How::unreachable, gave_up(why));
   if (at_least.count() == 0) outage(why);  // else the server only asked for patience
   send_at_ = *at;
 }

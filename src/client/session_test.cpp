@@ -145,6 +145,7 @@ TEST_F(SessionTest, AServerThatStaysAwayIsGivenUpAfterTheRetryTimeAndNotBefore) 
   EXPECT_EQ(clock.now, lost + seconds(60));
   EXPECT_EQ(session.ended()->how, SessionEnd::How::unreachable);
   EXPECT_THAT(warnings, ElementsAre(HasSubstr("trying again for 1m")));
+  EXPECT_THAT(session.ended()->words, HasSubstr("gave up after trying again for 1m"));
 }
 
 TEST_F(SessionTest, AnOutageThatEndsIsForgotten) {
@@ -173,7 +174,26 @@ TEST_F(SessionTest, ALineThatIsNotAcknowledgedWhenGivingUpIsNamed) {
         sleep();
       }
   }
-  EXPECT_THAT(session.ended()->words, HasSubstr("not acknowledged: line 7"));
+  EXPECT_THAT(session.unacknowledged(), ElementsAre(7U));
+  EXPECT_THAT(session.ended()->words, HasSubstr("gave up after trying again for 1m"));
+}
+
+TEST_F(SessionTest, LeavingGivesUpWhatIsNotAcknowledgedAndKnowsItsNumbers) {
+  join();
+  session.send(7, "on its way");
+  session.send(9, "waiting");
+  session.turn();
+  session.leave();
+  transport.answer("/leave/", reply(200, "true"));
+  EXPECT_TRUE(session.ended());
+  EXPECT_THAT(session.unacknowledged(), ElementsAre(7U, 9U));
+}
+
+TEST_F(SessionTest, ALostSessionIsToldOnceAndShort) {
+  join();
+  transport.answer("/events", reply(401, "false", {{"reason", "no-session"}}));
+  EXPECT_THAT(warnings,
+              ElementsAre("the server ended the session (HTTP 401, no-session); joining again"));
 }
 
 TEST_F(SessionTest, ATakenNameWhenJoiningAgainIsWaitedOut) {

@@ -63,6 +63,7 @@ int Chat::run() {
     notice_a_closed_output();
   }
   if (!session_.ended()->words.empty() && forced_exit_ == 0) complain(session_.ended()->words);
+  tell_what_is_not_acknowledged();
   return exit_code();
 }
 
@@ -89,7 +90,7 @@ void Chat::wait() {
   transport_.wait(ceil<milliseconds>(std::min<Monotonic>(left, longest_sleep)),
                   std::span(watched).first(count));
   if (watched[0].readable) read_signal();
-  if (count == 2 && watched[1].readable) read_input();
+  if (watched[1].readable && reads_input()) read_input();
 }
 
 void Chat::pass_lines_on() {
@@ -116,12 +117,27 @@ void Chat::read_input() {
   lines_.finish();
 }
 
+// However it ends: what was read and is not known to be in the chat. Ends the reading.
+void Chat::tell_what_is_not_acknowledged() {
+  std::vector<std::uint64_t> numbers = session_.unacknowledged();
+  lines_.finish();
+  while (const auto line = lines_.next()) numbers.push_back(line->number);
+  if (numbers.empty()) return;
+  std::string words = "not acknowledged: line " + std::to_string(numbers.front());
+  if (numbers.size() > 1)
+    words += " and what follows it (" + std::to_string(numbers.size()) + " lines of what was read)";
+  complain(words);
+}
+
 // The first signal leaves the chat; a second one does not wait for that.
 void Chat::read_signal() {
   signalfd_siginfo info{};
   if (::read(signals_, &info, sizeof info) != sizeof info) return;
   const int code = 128 + static_cast<int>(info.ssi_signo);
-  if (forced_exit_ != 0) ::_exit(code);
+  if (forced_exit_ != 0) {
+    tell_what_is_not_acknowledged();
+    ::_exit(code);
+  }
   forced_exit_ = code;
   session_.leave();
 }

@@ -44,6 +44,7 @@ class Chat final : private SessionListener {
   void print(std::string_view lines);
   void notice_a_closed_output();
   void output_failed(int error);
+  void tell_what_is_not_acknowledged();
   int exit_code() const;
 
   Options options_;

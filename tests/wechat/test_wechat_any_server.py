@@ -285,9 +285,21 @@ def test_a_connection_that_stays_lost_is_exit_1_after_retry(start, serve):
     running = start("ringo", server.url, *FAST, "--retry", "500ms")
     assert running.line() == "* here: ringo"
     server.close()
+    warning = running.error()
+    assert "trying again for 500ms" in warning and "gave up" not in warning
     assert running.wait() == 1
-    assert "trying again for 500ms" in running.error()
-    assert running.error().startswith("wechat: ")
+    assert running.error().endswith("; gave up after trying again for 500ms")
+
+
+def test_lines_that_are_not_taken_within_retry_are_told(wechat, serve):
+    class Full(FakeServer):
+        def on_messages(self, request):
+            return Reply(503, {}, b"false")
+    done = wechat("ringo", serve(Full).url, *FAST, "--retry", "300ms", stdin=b"one\ntwo\n")
+    assert done.code == 1
+    assert done.err.splitlines()[1:] == [
+        "wechat: the server failed (HTTP 503); gave up after trying again for 300ms",
+        "wechat: not acknowledged: line 1 and what follows it (2 lines of what was read)"]
 
 
 def test_a_lost_join_answer_is_asked_for_again_with_the_same_key(wechat, serve):
@@ -360,7 +372,9 @@ def test_the_session_key_is_not_carried_to_another_place(wechat, serve):
     assert elsewhere.requests == []
 
 
-def test_bytes_that_are_no_http_are_no_server(wechat):
+@pytest.mark.parametrize("scheme, words", [
+    ("http", "wechat: "), ("https", "wechat: the server does not speak TLS there; try http:// (")])
+def test_bytes_that_are_no_http_are_no_server(wechat, scheme, words):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         def answer():
             while True:
@@ -372,6 +386,6 @@ def test_bytes_that_are_no_http_are_no_server(wechat):
                     connection.recv(4096)
                     connection.sendall(b"220 mail ready\r\n")
         threading.Thread(target=answer, daemon=True).start()
-        done = wechat("ringo", f"127.0.0.1:{listener.getsockname()[1]}/chats/octopus")
-        assert done.code == 1 and done.err.startswith("wechat: ")
+        done = wechat("ringo", f"{scheme}://127.0.0.1:{listener.getsockname()[1]}/chats/octopus")
+        assert done.code == 1 and done.err.startswith(words)
         listener.shutdown(socket.SHUT_RDWR)

@@ -151,6 +151,52 @@ def test_a_signal_leaves_the_chat(start, serve, number, code):
     assert server.names == []
 
 
+@pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_in_the_middle_of_an_input_tells_what_is_lost(start, serve, number, code):
+    class Stuck(FakeServer):
+        released = threading.Event()
+
+        def on_messages(self, request):
+            if request.body == b"line 3":
+                self.released.wait(30)
+            return super().on_messages(request)
+    server = serve(Stuck)
+    running = start("ringo", server.url, *FAST, "-q")
+    running.type("".join(f"line {n}\n" for n in range(1, 101)))
+    server.wait_for("messages", 3)
+    running.signal(number)
+    assert running.wait() == code
+    server.released.set()
+    assert running.error() == ("wechat: not acknowledged: line 3 and what follows it "
+                               "(98 lines of what was read)")
+    assert len(server.seen("messages")) == 3 and len(server.seen("leave")) == 1
+
+
+@pytest.mark.parametrize("signals", [1, 2])
+def test_a_signal_while_disconnected_tells_the_line_that_waits(start, serve, signals):
+    class Silent(FakeServer):
+        released = threading.Event()
+
+        def on_leave(self, request):
+            self.released.wait(30)
+            return super().on_leave(request)
+
+        def on_messages(self, request):
+            return Reply(503, {"Retry-After": "60"}, b"false")
+    server = serve(Silent)
+    running = start("ringo", server.url, *FAST, "-q")
+    running.type("\nhello\n")
+    server.wait_for("messages")
+    running.signal(signal.SIGINT)
+    if signals == 2:
+        server.wait_for("leave")
+        running.signal(signal.SIGINT)
+    assert running.wait() == 130
+    server.released.set()
+    assert running.error() == "wechat: not acknowledged: line 2"
+    assert running.error() is None
+
+
 def test_a_reader_that_goes_away_ends_it_quietly_and_the_chat_is_left(serve):
     server = serve()
     server.messages += [("paul", "x" * 1000) for _ in range(200)]
@@ -217,6 +263,43 @@ def test_a_refused_line_is_told_and_the_others_are_sent(wechat, serve):
         "wechat: line 6 was not sent: it is longer than 1048576 bytes"]
 
 
+DETAIL = "the character U+0020 is not allowed%1B in a name; caf%C3%A9"
+
+
+def test_a_refused_join_ends_in_the_servers_own_words(wechat, serve):
+    class Refusing(FakeServer):
+        def on_join(self, request):
+            return Reply(400, {"reason": "bad-name", "detail": DETAIL}, b"false")
+    done = wechat("a b", serve(Refusing).url)
+    assert done.code == 3
+    assert done.err == ("wechat: the server did not let 'a b' into the channel 'octopus': the server "
+                        "refused it (HTTP 400, bad-name): the character U+0020 is not allowed in a "
+                        "name; café\n")
+
+
+def test_an_address_that_the_server_does_not_know_is_no_fault_of_the_user(wechat, serve):
+    class Elsewhere(FakeServer):
+        def on_join(self, request):
+            return Reply(404, {}, b"false")
+    done = wechat("ringo", serve(Elsewhere).url)
+    assert done.code == 3
+    assert done.err == "wechat: there is no such chat at this address (HTTP 404)\n"
+
+
+@pytest.mark.parametrize("status, reply", [
+    (413, Reply(413, {"detail": "at most 5 bytes"}, b"false")),
+    (422, Reply(422, {"Content-Type": "application/problem+json"},
+                b'{"detail": "at most\\u001b 5 bytes"}'))])
+def test_a_refused_line_ends_in_the_servers_own_words(wechat, serve, status, reply):
+    class Picky(FakeServer):
+        def on_messages(self, request):
+            return reply
+    done = wechat("ringo", serve(Picky).url, *FAST, "-q", stdin=b"too long\n")
+    assert done.code == 3
+    assert done.err.startswith("wechat: line 1 was not sent: ")
+    assert done.err.endswith(f" (HTTP {status}): at most 5 bytes\n")
+
+
 def test_messages_that_are_never_read_back_are_a_warning_after_five_seconds(wechat, serve):
     class Forgetful(FakeServer):
         def on_events(self, request):
@@ -236,7 +319,8 @@ def test_messages_that_are_never_read_back_are_a_warning_after_five_seconds(wech
 def test_wrong_usage_is_exit_2_with_the_usage(wechat, args):
     done = wechat(*args)
     assert done.code == 2 and done.out == ""
-    assert done.err.startswith("usage: wechat ") and "\nwechat: error: " in done.err
+    usage, error = done.err.splitlines()
+    assert usage.startswith("usage: wechat ") and error.startswith("wechat: error: ")
 
 
 def test_a_url_without_a_chat_is_answered_with_an_example(wechat):
