@@ -9,7 +9,7 @@
 
 namespace yallchat {
 
-Session::Session(SessionOptions options, Surroundings around)
+ClientSession::ClientSession(SessionOptions options, Surroundings around)
     : options_(std::move(options)),
       around_(around),
       reading_(around.clock, around.random, options_.retry),
@@ -19,28 +19,28 @@ Session::Session(SessionOptions options, Surroundings around)
       roster_(options_.user),
       outbox_(options_.user) {}
 
-Session::~Session() {
+ClientSession::~ClientSession() {
   for (const auto id : {join_, poll_, send_}) around_.transport.cancel(id);
 }
 
-void Session::start() {
+void ClientSession::start() {
   join_key_ = new_key();
   begin_join();
 }
 
-bool Session::wants_lines() const {
+bool ClientSession::wants_lines() const {
   return !finishing_ && !outbox_.full() && phase_ != Phase::leaving && phase_ != Phase::ended;
 }
 
-void Session::send(std::uint64_t number, std::string text) {
+void ClientSession::send(std::uint64_t number, std::string text) {
   outbox_.add({.number = number, .text = std::move(text), .key = new_key()});
 }
 
-void Session::finish() {
+void ClientSession::finish() {
   finishing_ = true;
 }
 
-void Session::leave() {
+void ClientSession::leave() {
   if (phase_ == Phase::leaving || phase_ == Phase::ended) return;
   around_.transport.cancel(poll_);
   around_.transport.cancel(send_);
@@ -58,7 +58,7 @@ void Session::leave() {
   if (!on_its_way) begin_leave();
 }
 
-Monotonic Session::wake_at() const {
+Monotonic ClientSession::wake_at() const {
   Monotonic at = Monotonic::max();
   if (phase_ == Phase::leaving || (phase_ == Phase::joining && join_ == 0)) at = join_at_;
   if (phase_ != Phase::live) return at;
@@ -68,7 +68,7 @@ Monotonic Session::wake_at() const {
   return draining() && !seen_by_ ? now() : at;
 }
 
-void Session::turn() {
+void ClientSession::turn() {
   const Monotonic at = now();
   if (phase_ == Phase::joining && join_ == 0 && at >= join_at_) begin_join();
   if (phase_ == Phase::leaving && at >= join_at_) end(SessionEnd::How::left, "");
@@ -78,12 +78,12 @@ void Session::turn() {
   if (draining()) drain(at);
 }
 
-bool Session::draining() const {
+bool ClientSession::draining() const {
   return finishing_ && outbox_.empty() && (caught_up_ || !options_.start.from);
 }
 
 // All is acknowledged: what was said should also be read back, but not waited for without end.
-void Session::drain(Monotonic at) {
+void ClientSession::drain(Monotonic at) {
   if (!seen_by_) seen_by_ = at + std::chrono::milliseconds(limits::client_own_seen_timeout_ms);
   const std::size_t unseen = outbox_.unseen();
   if (unseen != 0 && at < *seen_by_) return;
@@ -95,7 +95,7 @@ void Session::drain(Monotonic at) {
   leave();
 }
 
-void Session::begin_leave() {
+void ClientSession::begin_leave() {
   HttpRequest leave = request("PUT", "/leave/");
   leave.timeout = std::chrono::milliseconds(limits::client_leave_timeout_ms);
   // Whatever the answer: a session that could not be left ends by the server's timeout.
@@ -105,7 +105,7 @@ void Session::begin_leave() {
   });
 }
 
-void Session::end(SessionEnd::How how, std::string words) {
+void ClientSession::end(SessionEnd::How how, std::string words) {
   if (phase_ == Phase::ended) return;
   phase_ = Phase::ended;
   for (const auto id : {join_, poll_, send_}) around_.transport.cancel(id);
@@ -113,7 +113,7 @@ void Session::end(SessionEnd::How how, std::string words) {
   end_ = SessionEnd{how, std::move(words)};
 }
 
-HttpRequest Session::request(std::string method, const std::string& path) const {
+HttpRequest ClientSession::request(std::string method, const std::string& path) const {
   HttpRequest made;
   made.method = std::move(method);
   made.url = options_.url.base + path;
@@ -123,25 +123,25 @@ HttpRequest Session::request(std::string method, const std::string& path) const 
   return made;
 }
 
-void Session::outage(const std::string& why) {
+void ClientSession::outage(const std::string& why) {
   if (outage_told_) return;
   outage_told_ = true;
   around_.listener.warning(why + "; trying again for " + format_duration(options_.retry));
 }
 
-std::string Session::gave_up(const std::string& why) const {
+std::string ClientSession::gave_up(const std::string& why) const {
   if (options_.retry.count() == 0) return why;
   return why + "; gave up after trying again for " + format_duration(options_.retry);
 }
 
-void Session::recovered() {
+void ClientSession::recovered() {
   if (!outage_told_ || reading_.failing() || sending_.failing()) return;
   outage_told_ = false;
   around_.listener.warning("connected again");
 }
 
 // 128 random bits in hexadecimal.
-std::string Session::new_key() {
+std::string ClientSession::new_key() {
   constexpr std::string_view digits = "0123456789abcdef";
   std::array<std::uint8_t, 16> bytes{};
   around_.random.fill(bytes);

@@ -1,4 +1,4 @@
-// Session: one user in one channel of one WeChat server, whatever befalls the connection.
+// ClientSession: one user in one channel of one WeChat server, whatever befalls the connection.
 //
 // Joins, polls, sends, leaves; retries, makes a lost session anew and resumes where it was. At most
 // one poll and one put are on their way at a time. A put is never doubled: a Y'allChat server knows
@@ -60,7 +60,7 @@ struct SessionEnd {
   std::string words;  // empty when left
 };
 
-class Session {
+class ClientSession {
  public:
   struct Surroundings {
     Transport& transport;
@@ -69,10 +69,10 @@ class Session {
     SessionListener& listener;
   };
 
-  Session(SessionOptions options, Surroundings around);
-  ~Session();
-  Session(const Session&) = delete;
-  Session& operator=(const Session&) = delete;
+  ClientSession(SessionOptions options, Surroundings around);
+  ~ClientSession();
+  ClientSession(const ClientSession&) = delete;
+  ClientSession& operator=(const ClientSession&) = delete;
 
   void start();
   // Whether send() may be called now.

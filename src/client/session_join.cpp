@@ -22,7 +22,7 @@ std::string taken(const std::string& user) {
 
 }  // namespace
 
-void Session::begin_join() {
+void ClientSession::begin_join() {
   HttpRequest join = request("PUT", "/join/" + percent_encode_segment(options_.user));
   join.headers.emplace_back("Idempotency-Key", join_key_);
   join_ = around_.transport.start(std::move(join), [this](const HttpOutcome& outcome) {
@@ -31,7 +31,7 @@ void Session::begin_join() {
   });
 }
 
-void Session::on_join(const HttpOutcome& outcome) {
+void ClientSession::on_join(const HttpOutcome& outcome) {
   if (!outcome.answer) return on_join_failed(outcome.failure);
   const HttpAnswer& answer = *outcome.answer;
   const auto session = answer.header("session");
@@ -41,7 +41,7 @@ void Session::on_join(const HttpOutcome& outcome) {
   on_join_refused(answer);
 }
 
-void Session::on_joined(const HttpAnswer& answer, const std::string& session) {
+void ClientSession::on_joined(const HttpAnswer& answer, const std::string& session) {
   const bool again = !session_.empty();
   session_ = session;
   if (phase_ == Phase::leaving) return begin_leave();
@@ -56,7 +56,7 @@ void Session::on_joined(const HttpAnswer& answer, const std::string& session) {
   begin_directory(read_directory(answer));
 }
 
-void Session::on_join_failed(const HttpFailure& failure) {
+void ClientSession::on_join_failed(const HttpFailure& failure) {
   if (phase_ == Phase::leaving) return end(SessionEnd::How::left, "");
   name_may_be_ours_ = name_may_be_ours_ || failure.may_have_arrived;
   const bool first = session_.empty();
@@ -66,7 +66,7 @@ void Session::on_join_failed(const HttpFailure& failure) {
   join_again(failure.message, SessionEnd::How::unreachable);
 }
 
-void Session::on_join_refused(const HttpAnswer& answer) {
+void ClientSession::on_join_refused(const HttpAnswer& answer) {
   if (phase_ == Phase::leaving) return end(SessionEnd::How::left, "");
   if (answer.status == 409) {
     // After a join whose answer was lost, or a lost session, the holder is probably this very
@@ -87,8 +87,8 @@ void Session::on_join_refused(const HttpAnswer& answer) {
                                     "' into the channel '" + options_.url.channel + "': " + words);
 }
 
-void Session::join_again(const std::string& why, SessionEnd::How otherwise,
-                         std::chrono::milliseconds at_least) {
+void ClientSession::join_again(const std::string& why, SessionEnd::How otherwise,
+                               std::chrono::milliseconds at_least) {
   const auto at = reading_.failed(at_least);
   if (!at) return end(otherwise, gave_up(why));
   outage(why);
@@ -96,7 +96,7 @@ void Session::join_again(const std::string& why, SessionEnd::How otherwise,
 }
 
 // The original asks for the directory first; a Y'allChat server has given it with the join.
-void Session::begin_directory(const std::optional<std::vector<std::string>>& from_join) {
+void ClientSession::begin_directory(const std::optional<std::vector<std::string>>& from_join) {
   if (yallchat_ && from_join) return go_live(from_join);
   phase_ = Phase::directory;
   join_ = around_.transport.start(request("GET", "/directory"),
@@ -109,7 +109,7 @@ void Session::begin_directory(const std::optional<std::vector<std::string>>& fro
                                   });
 }
 
-void Session::go_live(const std::optional<std::vector<std::string>>& names) {
+void ClientSession::go_live(const std::optional<std::vector<std::string>>& names) {
   phase_ = Phase::live;
   known_in_a_row_ = 0;
   poll_at_ = send_at_ = now();
@@ -123,7 +123,7 @@ void Session::go_live(const std::optional<std::vector<std::string>>& names) {
 
 // used: the key that the server did not accept. An answer that was under way while the session was
 // made anew says nothing about the new one.
-void Session::lose_session(const std::string& used, const HttpAnswer& answer) {
+void ClientSession::lose_session(const std::string& used, const HttpAnswer& answer) {
   if (phase_ != Phase::live || used != session_) return;
   const bool in_a_row = rejoining_.failing();
   const auto at = rejoining_.failed();

@@ -16,7 +16,7 @@ constexpr std::chrono::milliseconds finishing_interval{200};
 
 }  // namespace
 
-void Session::begin_poll() {
+void ClientSession::begin_poll() {
   using Form = Cursor::Position::Form;
   const Cursor::Position asked = cursor_.position();
   const std::string number = std::to_string(asked.seqnr.value);
@@ -32,8 +32,8 @@ void Session::begin_poll() {
                                   });
 }
 
-void Session::on_poll(const HttpOutcome& outcome, const Cursor::Position& asked,
-                      const std::string& used) {
+void ClientSession::on_poll(const HttpOutcome& outcome, const Cursor::Position& asked,
+                            const std::string& used) {
   if (!outcome.answer) return poll_again_after(outcome.failure.message);
   const HttpAnswer& answer = *outcome.answer;
   yallchat_ = yallchat_ || answer.header("yallchat").has_value();
@@ -48,7 +48,7 @@ void Session::on_poll(const HttpOutcome& outcome, const Cursor::Position& asked,
                    retry_after(answer).value_or(std::chrono::milliseconds(0)));
 }
 
-void Session::on_events(const HttpAnswer& answer, const Cursor::Position& asked) {
+void ClientSession::on_events(const HttpAnswer& answer, const Cursor::Position& asked) {
   reading_.succeeded();
   rejoining_.succeeded();
   recovered();
@@ -68,7 +68,8 @@ void Session::on_events(const HttpAnswer& answer, const Cursor::Position& asked)
 }
 
 // Whether it was not known already, so that there may be more at once.
-bool Session::take(const Event& event, const HttpAnswer& answer, const Cursor::Position& asked) {
+bool ClientSession::take(const Event& event, const HttpAnswer& answer,
+                         const Cursor::Position& asked) {
   if (event.type == Event::Type::other) return false;
   if (event.type == Event::Type::directory) {
     const bool first = !roster_.known();
@@ -89,12 +90,12 @@ bool Session::take(const Event& event, const HttpAnswer& answer, const Cursor::P
   return taken.progress;
 }
 
-void Session::on_nothing_new() {
+void ClientSession::on_nothing_new() {
   cursor_.nothing_new();
   if (settling_ && settling_poll_) settle();
 }
 
-void Session::poll_again_after(const std::string& why, std::chrono::milliseconds at_least) {
+void ClientSession::poll_again_after(const std::string& why, std::chrono::milliseconds at_least) {
   if (phase_ != Phase::live) return;
   const auto at = reading_.failed(at_least);
   if (!at) return end(SessionEnd::How::unreachable, gave_up(why));

@@ -20,7 +20,7 @@ bool means_unknown(int status) {
 
 }  // namespace
 
-void Session::begin_send() {
+void ClientSession::begin_send() {
   const OutgoingLine& line = *outbox_.front();
   HttpRequest put = request("PUT", "/messages");
   put.headers.emplace_back("type", "MSG");
@@ -36,13 +36,13 @@ void Session::begin_send() {
       });
 }
 
-void Session::on_send(const HttpOutcome& outcome, const std::string& used) {
+void ClientSession::on_send(const HttpOutcome& outcome, const std::string& used) {
   if (outcome.answer) return on_send_answer(*outcome.answer, used);
   if (outcome.failure.may_have_arrived) return on_outcome_unknown(outcome.failure.message);
   send_again_after(outcome.failure.message);
 }
 
-void Session::on_send_answer(const HttpAnswer& answer, const std::string& used) {
+void ClientSession::on_send_answer(const HttpAnswer& answer, const std::string& used) {
   yallchat_ = yallchat_ || answer.header("yallchat").has_value();
   const int status = answer.status;
   if (status >= 200 && status < 300) {
@@ -61,7 +61,7 @@ void Session::on_send_answer(const HttpAnswer& answer, const std::string& used) 
   refuse_line(refusal_words(answer));
 }
 
-void Session::on_acknowledged(std::optional<Seqnr> seqnr) {
+void ClientSession::on_acknowledged(std::optional<Seqnr> seqnr) {
   settling_ = false;
   outbox_.acknowledged(seqnr);
   sending_.succeeded();
@@ -70,7 +70,7 @@ void Session::on_acknowledged(std::optional<Seqnr> seqnr) {
   poll_at_ = now();  // what was said is there to be read
 }
 
-void Session::refuse_line(const std::string& why) {
+void ClientSession::refuse_line(const std::string& why) {
   settling_ = false;
   sending_.succeeded();
   around_.listener.line_refused(outbox_.front()->number, why);
@@ -79,7 +79,7 @@ void Session::refuse_line(const std::string& why) {
 }
 
 // The server may have the line, or not.
-void Session::on_outcome_unknown(const std::string& why) {
+void ClientSession::on_outcome_unknown(const std::string& why) {
   if (outbox_.front_seen()) return on_acknowledged(std::nullopt);
   if (yallchat_) return send_again_after(why);  // it knows the key again
   settling_ = true;
@@ -88,7 +88,7 @@ void Session::on_outcome_unknown(const std::string& why) {
   poll_at_ = std::min(poll_at_, now());
 }
 
-void Session::settle() {
+void ClientSession::settle() {
   if (++polls_without_it_ < polls_to_be_sure) return;
   OutgoingLine& line = *outbox_.front();
   if (line.sent_twice)
@@ -101,7 +101,7 @@ void Session::settle() {
                            "the chat; sent again, possibly double");
 }
 
-void Session::send_again_after(const std::string& why, std::chrono::milliseconds at_least) {
+void ClientSession::send_again_after(const std::string& why, std::chrono::milliseconds at_least) {
   const auto at = sending_.failed(at_least);
   if (!at) return end(SessionEnd::How::unreachable, gave_up(why));
   if (at_least.count() == 0) outage(why);  // else the server only asked for patience

@@ -122,7 +122,7 @@ class SessionTest : public testing::Test, public SessionListener {
   std::vector<std::string> messages;
   std::vector<std::uint64_t> refused;
   std::vector<std::string> warnings;
-  Session session;
+  ClientSession session;
 };
 
 TEST_F(SessionTest, PollsAtTheIntervalAndAtOnceAfterAnEvent) {

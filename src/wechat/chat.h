@@ -52,7 +52,7 @@ class Chat final : private SessionListener {
   SystemClock clock_;
   SystemRandom random_;
   CurlTransport transport_;
-  Session session_;
+  ClientSession session_;
   Printer printer_;
   LineReader lines_;
   bool input_ended_ = false;
