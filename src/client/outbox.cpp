@@ -31,6 +31,7 @@ void Outbox::refused() {
 
 std::vector<std::uint64_t> Outbox::unacknowledged() const {
   std::vector<std::uint64_t> numbers;
+  numbers.reserve(lines_.size());
   for (const OutgoingLine& line : lines_) numbers.push_back(line.number);
   if (front_seen_) numbers.erase(numbers.begin());
   return numbers;

@@ -7,7 +7,6 @@ namespace yallchat {
 namespace {
 
 using testing::ElementsAre;
-using testing::IsEmpty;
 
 TEST(Roster, TheFirstDirectoryIsNoNews) {
   Roster roster("ringo");

@@ -144,8 +144,8 @@ TEST_F(SessionTest, AServerThatStaysAwayIsGivenUpAfterTheRetryTimeAndNotBefore) 
   }
   EXPECT_EQ(clock.now, lost + seconds(60));
   EXPECT_EQ(session.ended()->how, SessionEnd::How::unreachable);
-  EXPECT_THAT(warnings, ElementsAre(HasSubstr("trying again for 1m")));
-  EXPECT_THAT(session.ended()->words, HasSubstr("gave up after trying again for 1m"));
+  EXPECT_THAT(warnings, ElementsAre(HasSubstr("trying again for 60s")));
+  EXPECT_THAT(session.ended()->words, HasSubstr("gave up after trying again for 60s"));
 }
 
 TEST_F(SessionTest, AnOutageThatEndsIsForgotten) {
@@ -175,7 +175,7 @@ TEST_F(SessionTest, ALineThatIsNotAcknowledgedWhenGivingUpIsNamed) {
       }
   }
   EXPECT_THAT(session.unacknowledged(), ElementsAre(7U));
-  EXPECT_THAT(session.ended()->words, HasSubstr("gave up after trying again for 1m"));
+  EXPECT_THAT(session.ended()->words, HasSubstr("gave up after trying again for 60s"));
 }
 
 TEST_F(SessionTest, LeavingGivesUpWhatIsNotAcknowledgedAndKnowsItsNumbers) {

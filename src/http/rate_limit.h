@@ -27,7 +27,8 @@ class RateLimit {
   std::optional<std::int64_t> take(const Key& key, Monotonic now) {
     if (options_.a_second == 0) return std::nullopt;
     if (buckets_.size() >= options_.keys && !buckets_.contains(key)) {
-      sweep(now);
+      // A flood of new keys shall not buy a look at all of them each time.
+      if (now >= next_sweep_) sweep(now);
       if (buckets_.size() >= options_.keys) return 1;
     }
     auto [it, made] = buckets_.try_emplace(key, Bucket{options_.burst, now});
@@ -51,11 +52,13 @@ class RateLimit {
     return std::min(options_.burst, bucket.tokens + seconds * options_.a_second);
   }
   void sweep(Monotonic now) {
+    next_sweep_ = now + std::chrono::seconds(1);
     std::erase_if(buckets_, [&](const auto& b) { return filled(b.second, now) >= options_.burst; });
   }
 
   Options options_;
   std::unordered_map<Key, Bucket> buckets_;
+  Monotonic next_sweep_{};
 };
 
 }  // namespace yallchat

@@ -1,8 +1,9 @@
 // The WeChat calls: checks a request, asks the replica or the hub, and words the answer.
 //
 // Checks come in this order, so that an answer tells no more than the one who asks may know: path,
-// method, names and numbers, key, channel, key of another channel, source, media and body. Owner:
-// the server's wiring. The loop's thread only.
+// method, names and numbers, key, channel, key of another channel, source, media and body.
+//
+// Owner: the server's wiring. The loop's thread only.
 #pragma once
 
 #include <optional>
