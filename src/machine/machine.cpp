@@ -82,7 +82,7 @@ const Session* Machine::holder_of(const Channel& channel, const UserName& user) 
     const auto [begin, end] = channel.skeletons.equal_range(skeleton);
     for (auto it = begin; it != end; ++it) {
       const Session& other = sessions_.at(it->second);
-      if (user.ascii && other.user.ascii) continue;  // user1 is not userl
+      if (!same_user(user, other.user)) continue;  // both ASCII: user1 is not userl
       if (!holder || other.id < holder->id) holder = &other;
     }
   }
