@@ -1,4 +1,4 @@
-// Durations as people write them: 500ms, 60s, 2m, 24h.
+// Durations as people write them: 500ms, 60s, 2m, 24h, 30d.
 #pragma once
 
 #include <chrono>
@@ -9,7 +9,7 @@
 
 namespace yallchat {
 
-// A whole number and one of ms, s, m, h, with nothing between. Error: invalid, with an example.
+// A whole number and one of ms, s, m, h, d, with nothing between. Error: invalid, with an example.
 Result<std::chrono::milliseconds> parse_duration(std::string_view text);
 
 // A short form that parse_duration reads back as the same: "500ms", "60s", "2m", "1h".

@@ -48,6 +48,9 @@ class HeldReads final : public Store {
   Index written() const override { return store_.written(); }
   Index checkpointed() const override { return store_.checkpointed(); }
   void flush() override { store_.flush(); }
+  void find_floor(FloorQuery query, FloorDone done) override {
+    store_.find_floor(query, std::move(done));
+  }
   void read(ChannelId channel, Seqnr from, std::size_t limit, ReadDone done) override {
     held_.push_back([this, channel, from, limit, done = std::move(done)] {
       store_.read(channel, from, limit, done);

@@ -5,6 +5,18 @@
 #include "machine/state_hash.h"
 
 namespace yallchat {
+namespace {
+
+template <class Id, class Map>
+std::vector<Id> sorted_ids(const Map& map) {
+  std::vector<Id> ids;
+  ids.reserve(map.size());
+  for (const auto& [id, value] : map) ids.push_back(id);
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+}  // namespace
 
 Outcome Machine::apply(Index index, const Command& command, Effects& effects) {
   const Outcome outcome = std::visit([&](const auto& c) { return apply(c, effects); }, command);
@@ -64,11 +76,11 @@ std::vector<std::string> Machine::directory(const Channel& channel) const {
 }
 
 std::vector<SessionId> Machine::session_ids() const {
-  std::vector<SessionId> ids;
-  ids.reserve(sessions_.size());
-  for (const auto& [id, session] : sessions_) ids.push_back(id);
-  std::sort(ids.begin(), ids.end());
-  return ids;
+  return sorted_ids<SessionId>(sessions_);
+}
+
+std::vector<ChannelId> Machine::channel_ids() const {
+  return sorted_ids<ChannelId>(channels_);
 }
 
 // --- Joining and leaving ---
@@ -236,7 +248,10 @@ void Machine::drop_oldest_keyed(Channel& channel) {
 
 void Machine::trim_history(Channel& channel, Effects& effects) {
   if (settings_.history == 0 || channel.head.value < settings_.history) return;
-  const Seqnr first(channel.head.value - settings_.history + 1);
+  raise_floor(channel, Seqnr(channel.head.value - settings_.history + 1), effects);
+}
+
+void Machine::raise_floor(Channel& channel, Seqnr first, Effects& effects) {
   if (first <= channel.first) return;
   channel.first = first;
   changed_channels_.insert(channel.id);
@@ -291,11 +306,19 @@ Outcome Machine::apply(const Settings& settings, Effects& effects) {
   settings_ = settings;
   expiry_.clear();
   for (const SessionId id : session_ids()) expiry_.put(expiry(sessions_.at(id)), id);
-  std::vector<ChannelId> channels;
-  channels.reserve(channels_.size());
-  for (const auto& [id, channel] : channels_) channels.push_back(id);
-  std::sort(channels.begin(), channels.end());
-  for (const ChannelId id : channels) trim_history(channels_.at(id), effects);
+  for (const ChannelId id : channel_ids()) trim_history(channels_.at(id), effects);
+  return outcome::Done{};
+}
+
+// Proposed from what a node saw a while ago: the channel may be gone, and what the protocol
+// promises to keep is not up to the proposer.
+Outcome Machine::apply(const Trim& trim, Effects& effects) {
+  const auto found = channels_.find(trim.channel);
+  if (found == channels_.end()) return outcome::Done{};
+  Channel& channel = found->second;
+  if (channel.head.value < limits::history_floor) return outcome::Done{};
+  const Seqnr floor(channel.head.value - limits::history_floor + 1);
+  raise_floor(channel, std::min(trim.first, floor), effects);
   return outcome::Done{};
 }
 

@@ -44,8 +44,9 @@ class Machine {
   const Session* find_session(SessionId id) const;
   // The names in a channel, sorted by their UTF-8 bytes.
   std::vector<std::string> directory(const Channel& channel) const;
-  // Every session's id, ascending.
+  // Every session's, every channel's id, ascending.
   std::vector<SessionId> session_ids() const;
+  std::vector<ChannelId> channel_ids() const;
 
  private:
   friend class StateRows;  // saves and loads all of it
@@ -57,6 +58,7 @@ class Machine {
   Outcome apply(const Advance&, Effects&);
   Outcome apply(const Settings&, Effects&);
   Outcome apply(const Recover&, Effects&);
+  Outcome apply(const Trim&, Effects&);
 
   const Session* holder_of(const Channel& channel, const UserName& user) const;
   Channel& open_channel(const ChannelName& name);
@@ -64,6 +66,7 @@ class Machine {
   void end_session(SessionId id, Departure why, Effects& effects);
   void forget_if_unused(Channel& channel, Effects& effects);
   void trim_history(Channel& channel, Effects& effects);
+  void raise_floor(Channel& channel, Seqnr first, Effects& effects);
   void remember(Channel& channel, const Post::Keyed& keyed, Seqnr seqnr);
   void drop_oldest_keyed(Channel& channel);
   Tick active(const Session& session) const { return std::max(session.active, all_active_); }

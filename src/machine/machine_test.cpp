@@ -205,6 +205,33 @@ TEST(Machine, ASmallerHistoryLimitTrimsAtOnceAndALargerOneBringsNothingBack) {
   EXPECT_EQ(w.machine.find_channel("octopus")->first, Seqnr(501));
 }
 
+TEST(Machine, ATrimRaisesTheFloorButNeverIntoTheLastThousand) {
+  World w;
+  const SessionId ringo = w.joined("octopus", "ringo");
+  for (int i = 0; i < 1500; ++i) w.post(ringo, "x");
+  const Channel& channel = *w.machine.find_channel("octopus");
+  w.apply(Trim{channel.id, Seqnr(101)});
+  EXPECT_EQ(channel.first, Seqnr(101));
+  ASSERT_EQ(w.effects.size(), 1u);
+  EXPECT_EQ(std::get<effect::FloorRaised>(w.effects[0]).first, Seqnr(101));
+  w.apply(Trim{channel.id, Seqnr(100)});
+  EXPECT_EQ(channel.first, Seqnr(101)) << "what is gone does not come back";
+  EXPECT_TRUE(w.effects.empty());
+  w.apply(Trim{channel.id, Seqnr(1500)});
+  EXPECT_EQ(channel.first, Seqnr(501));
+}
+
+TEST(Machine, ATrimOfAYoungOrForgottenChannelDoesNothing) {
+  World w;
+  const SessionId ringo = w.joined("octopus", "ringo");
+  for (int i = 0; i < 999; ++i) w.post(ringo, "x");
+  const Channel& channel = *w.machine.find_channel("octopus");
+  w.apply(Trim{channel.id, Seqnr(500)});
+  EXPECT_EQ(channel.first, Seqnr(1));
+  EXPECT_EQ(w.apply(Trim{ChannelId(99), Seqnr(1)}), Outcome(outcome::Done{}));
+  EXPECT_TRUE(w.effects.empty());
+}
+
 // --- Time ---
 
 TEST(Machine, AnIdleSessionEndsWithTheTickAfterItsTimeout) {

@@ -78,8 +78,14 @@ class Values {
     add(c.max_channels);
     add(c.max_sessions);
     add(c.history);
+    add(c.history_age_ms);
+    add(c.history_bytes);
   }
   void add(const Recover&) {}
+  void add(const Trim& c) {
+    add(c.channel);
+    add(c.first);
+  }
 
   void add(const outcome::Refused& o) { add(static_cast<std::uint64_t>(o.why)); }
   void add(const outcome::Joined& o) { add(o.session); }

@@ -141,6 +141,8 @@ std::vector<StateRow> StateRows::take_changes(Machine& machine) {
   partition.set_max_channels(machine.settings_.max_channels);
   partition.set_max_sessions(machine.settings_.max_sessions);
   partition.set_history(machine.settings_.history);
+  partition.set_history_age_ms(machine.settings_.history_age_ms);
+  partition.set_history_bytes(machine.settings_.history_bytes);
   rows.push_back({partition_kind, 0, 0, partition.SerializeAsString()});
   // A channel that is forgotten never had a message, so it has no keyed posts to delete.
   for (const ChannelId id : machine.changed_channels_) {
@@ -171,8 +173,9 @@ bool StateRows::load_partition(const StateRow& row, Machine& machine) {
   machine.all_active_ = Tick(from.all_active());
   machine.last_channel_ = ChannelId(from.last_channel());
   machine.last_session_ = SessionId(from.last_session());
-  machine.settings_ = {from.session_timeout_ticks(), from.max_channels(), from.max_sessions(),
-                       from.history()};
+  machine.settings_ = {from.session_timeout_ticks(), from.max_channels(),
+                       from.max_sessions(),          from.history(),
+                       from.history_age_ms(),        from.history_bytes()};
   machine.version_ = from.version();
   return true;
 }

@@ -34,7 +34,7 @@ struct Rows {
 
 Command random_command(std::mt19937& random, World& w) {
   const auto any_session = [&] { return SessionId(random() % 60); };
-  switch (random() % 8) {
+  switch (random() % 9) {
     case 0:
     case 1: {
       Join join = w.join_command("c" + std::to_string(random() % 5),
@@ -48,7 +48,10 @@ Command random_command(std::mt19937& random, World& w) {
       return Touch{
           any_session(), Tick(random() % 50), Seqnr(random() % 9), random() % 9, {Seqnr(3)}};
     case 4: return Advance{w.machine.now()};
-    case 5: return Settings{3 + random() % 20, random() % 6, random() % 30, random() % 2 * 4};
+    case 5:
+      return Settings{3 + random() % 20, random() % 6, random() % 30,
+                      random() % 2 * 4,  random() % 2, random() % 2};
+    case 6: return Trim{ChannelId(random() % 6), Seqnr(random() % 9)};
     default: {
       Post post;
       post.session = any_session();

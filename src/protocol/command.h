@@ -78,7 +78,11 @@ struct Settings {
   std::uint64_t session_timeout_ticks = 60;
   std::uint64_t max_channels = 0;  // 0: no limit
   std::uint64_t max_sessions = 0;  // 0: no limit
-  std::uint64_t history = 0;       // messages kept a channel; 0: all
+  // What is kept of a channel; 0: all. The count is the machine's to keep. Age and size need a
+  // clock and the store, so nodes look after them, and propose a Trim.
+  std::uint64_t history = 0;         // messages
+  std::uint64_t history_age_ms = 0;  // since they were said
+  std::uint64_t history_bytes = 0;   // of messages as they are stored
 
   bool operator==(const Settings&) const = default;
 };
@@ -89,7 +93,16 @@ struct Recover {
   bool operator==(const Recover&) const = default;
 };
 
-using Command = std::variant<Join, Leave, Post, Touch, Advance, Settings, Recover>;
+// The messages of a channel before `first` are older, or more, than the settings allow. The last
+// limits::history_floor stay, whatever was proposed.
+struct Trim {
+  ChannelId channel;
+  Seqnr first;
+
+  bool operator==(const Trim&) const = default;
+};
+
+using Command = std::variant<Join, Leave, Post, Touch, Advance, Settings, Recover, Trim>;
 
 // About what a command takes in an entry and in memory, for the bounds.
 std::size_t size_of(const Command& command);

@@ -65,10 +65,17 @@ void write(const Settings& settings, wire::Command& out) {
   to.set_max_channels(settings.max_channels);
   to.set_max_sessions(settings.max_sessions);
   to.set_history(settings.history);
+  to.set_history_age_ms(settings.history_age_ms);
+  to.set_history_bytes(settings.history_bytes);
 }
 
 void write(const Recover&, wire::Command& out) {
   out.mutable_recover();
+}
+
+void write(const Trim& trim, wire::Command& out) {
+  out.mutable_trim()->set_channel(trim.channel.value);
+  out.mutable_trim()->set_first(trim.first.value);
 }
 
 // --- wire to values ---
@@ -142,12 +149,17 @@ Command read(const wire::Advance& from) {
 }
 
 Command read(const wire::Settings& from) {
-  return Settings{from.session_timeout_ticks(), from.max_channels(), from.max_sessions(),
-                  from.history()};
+  return Settings{from.session_timeout_ticks(), from.max_channels(),
+                  from.max_sessions(),          from.history(),
+                  from.history_age_ms(),        from.history_bytes()};
 }
 
 Command read(const wire::Recover&) {
   return Recover{};
+}
+
+Command read(const wire::Trim& from) {
+  return Trim{ChannelId(from.channel()), Seqnr(from.first())};
 }
 
 Command read(const wire::Command& from) {
@@ -159,6 +171,7 @@ Command read(const wire::Command& from) {
     case wire::Command::kAdvance: return read(known(from.advance()));
     case wire::Command::kSettings: return read(known(from.settings()));
     case wire::Command::kRecover: return read(known(from.recover()));
+    case wire::Command::kTrim: return read(known(from.trim()));
     case wire::Command::KIND_NOT_SET: break;
   }
   throw Broken{};

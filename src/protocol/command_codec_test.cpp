@@ -27,8 +27,9 @@ std::vector<Command> one_of_each() {
           post,
           Touch{SessionId(4), Tick(9), Seqnr(2), 6, {Seqnr(83), Seqnr(0)}},
           Advance{Tick(12)},
-          Settings{60, 10, 0, 1000},
-          Recover{}};
+          Settings{60, 10, 0, 1000, 86'400'000, 1'000'000},
+          Recover{},
+          Trim{ChannelId(2), Seqnr(1001)}};
 }
 
 TEST(CommandCodec, WhatIsWrittenReadsBackTheSame) {

@@ -31,6 +31,7 @@ Replica::Replica(Options options)
       clock_(options.clock),
       machine_(std::move(options.machine)),
       applied_(options.applied),
+      retention_(machine_, store_, clock_),
       last_tick_(clock_.monotonic()),
       last_write_(clock_.monotonic()) {
   batch_.position = applied_;
@@ -66,6 +67,7 @@ void Replica::submit(Command command, Answer answer) {
 void Replica::turn() {
   propose_start();
   propose_tick();
+  propose_trims();
   do {
     const bool appended = start_append();
     log_.deliver(*this);
@@ -109,6 +111,11 @@ void Replica::propose_tick() {
     tick_proposed_ = false;
     last_tick_ = now;
   });
+}
+
+// What the log refuses is found, and proposed, again.
+void Replica::propose_trims() {
+  retention_.turn([this](Trim trim) { submit(trim, [](const Outcome&) {}); });
 }
 
 // Everything that is pending, up to the bounds of an entry, goes into one append.
@@ -167,6 +174,7 @@ void Replica::collect(const Effect& effect) {
   if (const auto* posted = std::get_if<effect::Posted>(&effect)) {
     batch_.messages.push_back(posted->message);
     batch_.bytes += posted->message->bytes();
+    retention_.posted(*posted->message);
   } else if (const auto* raised = std::get_if<effect::FloorRaised>(&effect)) {
     floors_[raised->channel] = raised->first;
   } else {

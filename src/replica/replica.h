@@ -19,6 +19,7 @@
 #include "log/log.h"
 #include "machine/machine.h"
 #include "machine/state_rows.h"
+#include "replica/retention.h"
 #include "store/store.h"
 
 namespace yallchat {
@@ -76,6 +77,7 @@ class Replica final : private Log::Receiver {
 
   void propose_tick();
   void propose_start();
+  void propose_trims();
   bool start_append();
   void apply(Index index, const Command& command, const Answer* answer);
   void collect(const Effect& effect);
@@ -89,6 +91,7 @@ class Replica final : private Log::Receiver {
   Listener* listener_ = nullptr;
   Machine machine_;
   Index applied_;
+  Retention retention_;
 
   std::deque<Pending> pending_;  // submitted, not yet appended
   std::size_t pending_bytes_ = 0;

@@ -104,6 +104,8 @@ const std::vector<Setting>& settings() {
       setting("session_timeout", &Config::session_timeout),
       setting("max_channels", &Config::max_channels),
       setting("history", &Config::history),
+      setting("history_age", &Config::history_age),
+      setting("history_bytes", &Config::history_bytes),
       setting("log_level", &Config::log_level),
       setting("limits.max_message", &Config::max_message),
       setting("limits.max_sessions", &Config::max_sessions),
@@ -237,6 +239,9 @@ Result<void> check(const Config& config) {
       return invalid(std::string(name) + ": a timeout is at least 1s");
   if (config.history != 0 && config.history < limits::history_floor)
     return invalid("history: keep at least 1000 messages a channel, or 0 for all");
+  if (config.history_age != milliseconds(0) &&
+      config.history_age < milliseconds(limits::timeout_floor_ms))
+    return invalid("history_age: at least 1s, or 0s to keep messages whatever their age");
   if (config.max_message == 0 || config.max_message > limits::max_message_ceiling)
     return invalid("limits.max_message: from 1 to " + std::to_string(limits::max_message_ceiling) +
                    " bytes");

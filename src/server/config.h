@@ -20,7 +20,10 @@ struct Config {
   std::string data = "./yallchat-data";
   std::chrono::milliseconds session_timeout{limits::session_timeout_ms};
   std::uint64_t max_channels = limits::max_channels;  // 0: no limit
-  std::uint64_t history = 0;                          // messages a channel; 0: all
+  // What is kept of a channel; 0: all.
+  std::uint64_t history = 0;  // messages
+  std::chrono::milliseconds history_age{0};
+  std::uint64_t history_bytes = 0;
   std::string log_level = "info";
 
   // [limits]

@@ -56,6 +56,10 @@ void describe(CLI::App& app, Arguments& arguments) {
               "idle sessions end after it (60s); at least 1s");
   add_setting(app, arguments, "max_channels", "N", "channels at most (10000); 0: no limit");
   add_setting(app, arguments, "history", "N", "messages kept a channel, at least 1000; 0: all (0)");
+  add_setting(app, arguments, "history_age", "DURATION",
+              "messages older than it go, as 30d; 0s: none (0s)");
+  add_setting(app, arguments, "history_bytes", "N",
+              "bytes of messages kept a channel; 0: all (0). The last 1000 messages always stay");
   add_setting(app, arguments, "log_level", "LEVEL", "debug, info, warn or error (info)");
   app.add_flag("--print-config", arguments.print, "print the effective settings as TOML, and exit");
   app.add_flag("--check-config", arguments.check,

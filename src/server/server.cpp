@@ -29,8 +29,12 @@ Service::Options service_options(const Config& config) {
 
 Settings proposed_settings(const Config& config) {
   const std::int64_t ticks = (config.session_timeout.count() + 999) / 1000;
-  return {static_cast<std::uint64_t>(ticks), config.max_channels, config.max_sessions,
-          config.history};
+  return {static_cast<std::uint64_t>(ticks),
+          config.max_channels,
+          config.max_sessions,
+          config.history,
+          static_cast<std::uint64_t>(config.history_age.count()),
+          config.history_bytes};
 }
 
 void raise_file_limit() {

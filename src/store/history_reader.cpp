@@ -74,6 +74,7 @@ Result<void> HistoryReader::open(const std::filesystem::path& file) {
   for (const auto& [statement, sql] : statements) {
     if (statement->prepare(connection_, sql) != SQLITE_OK) return connection_.error_of(sql);
   }
+  if (floor_.prepare(connection_) != SQLITE_OK) return connection_.error_of("preparing statements");
   return {};
 }
 

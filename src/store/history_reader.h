@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "store/channel_table.h"
+#include "store/history_floor.h"
 #include "store/sqlite.h"
 #include "store/store.h"
 
@@ -23,6 +24,8 @@ class HistoryReader {
 
   // As Store::read says. Holds a snapshot for the call only.
   std::vector<HistoryItem> page(ChannelId channel, Seqnr from, std::size_t limit);
+
+  FloorFound find_floor(const FloorQuery& query) { return floor_.find(query); }
 
  private:
   class Page;
@@ -39,6 +42,7 @@ class HistoryReader {
   Statement before_;
   Statement chunks_;
   Statement records_;
+  HistoryFloor floor_;
 };
 
 }  // namespace yallchat

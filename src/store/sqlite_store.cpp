@@ -30,20 +30,22 @@ class ReaderThread {
   }
 
   void read(ChannelId channel, Seqnr from, std::size_t limit, Store::ReadDone done) {
-    {
-      const std::lock_guard lock(mutex_);
-      queue_.push_back({channel, from, limit, std::move(done)});
-    }
-    wake_.notify_all();
+    ask([=, this, done = std::move(done)] { done(reader_.page(channel, from, limit)); });
+  }
+  void find_floor(FloorQuery query, Store::FloorDone done) {
+    ask([=, this, done = std::move(done)] { done(reader_.find_floor(query)); });
   }
 
  private:
-  struct Request {
-    ChannelId channel;
-    Seqnr from;
-    std::size_t limit;
-    Store::ReadDone done;
-  };
+  using Request = std::function<void()>;
+
+  void ask(Request request) {
+    {
+      const std::lock_guard lock(mutex_);
+      queue_.push_back(std::move(request));
+    }
+    wake_.notify_all();
+  }
 
   // Ends when there is nothing left to answer.
   void run() {
@@ -54,7 +56,7 @@ class ReaderThread {
       const Request request = std::move(queue_.front());
       queue_.pop_front();
       lock.unlock();
-      request.done(reader_.page(request.channel, request.from, request.limit));
+      request();
       lock.lock();
     }
   }
@@ -88,6 +90,9 @@ class SqliteStore final : public Store {
   void flush() override { writer_.flush(); }
   void read(ChannelId channel, Seqnr from, std::size_t limit, ReadDone done) override {
     reader_.read(channel, from, limit, std::move(done));
+  }
+  void find_floor(FloorQuery query, FloorDone done) override {
+    reader_.find_floor(query, std::move(done));
   }
 
   Error about_file(const Error& error) const {

@@ -44,6 +44,21 @@ struct HistoryItem {
   MessagePtr message;  // null: the row is damaged (its checksum fails), which is logged
 };
 
+// How far a channel's history may go.
+struct FloorQuery {
+  ChannelId channel;
+  Seqnr first;                     // the oldest that is kept now
+  Seqnr keep;                      // this one and all after it stay in any case
+  std::int64_t not_before_ms = 0;  // what was said earlier may go; 0: no limit
+  std::uint64_t bytes = 0;         // what does not fit, newest first, may go; 0: no limit
+};
+struct FloorFound {
+  Seqnr first;  // the oldest that is to be kept, from query.first to query.keep
+  // When it was said, if that was asked and found within bounds; else 0.
+  std::int64_t time_ms = 0;
+  std::uint64_t bytes = 0;  // of what fits, in whole chunks, if that was asked
+};
+
 class Store {
  public:
   struct Options {
@@ -96,6 +111,10 @@ class Store {
   // bounds how many are outstanding.
   using ReadDone = std::function<void(std::vector<HistoryItem>)>;
   virtual void read(ChannelId channel, Seqnr from, std::size_t limit, ReadDone done) = 0;
+
+  // Looks how far the history of a channel may go, as far as it is stored. Answers as read() does.
+  using FloorDone = std::function<void(FloorFound)>;
+  virtual void find_floor(FloorQuery query, FloorDone done) = 0;
 };
 
 }  // namespace yallchat

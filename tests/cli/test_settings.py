@@ -10,6 +10,8 @@ data = "some \\"where\\" \\\\ else"
 session_timeout = "90s"
 max_channels = 7
 history = 5000
+history_age = "30d"
+history_bytes = 1000000
 log_level = "debug"
 
 [limits]
@@ -141,7 +143,7 @@ def test_what_is_no_timeout_is_refused(objection, text):
 
 
 @pytest.mark.parametrize("text, means", [("1s", "1s"), ("1500ms", "1500ms"), ("120s", "2m"),
-                                         ("60m", "1h"), ("24h", "24h")])
+                                         ("60m", "1h"), ("24h", "24h"), ("48h", "2d")])
 def test_durations(settings, text, means):
     assert settings("--session-timeout", text)["session_timeout"] == means
 
@@ -154,7 +156,8 @@ def test_what_is_no_address_is_refused(objection, address):
 
 
 @pytest.mark.parametrize("name, value", [
-    ("history", "999"), ("history", "-1"), ("history", "1e3"), ("max-channels", "many"),
+    ("history", "999"), ("history", "-1"), ("history-age", "500ms"), ("history-bytes", "-1"),
+    ("history", "1e3"), ("max-channels", "many"),
     ("max-channels", "99999999999999999999"), ("log-level", "loud"), ("data", ""),
 ])
 def test_a_bad_flag_is_refused_by_name(objection, name, value):

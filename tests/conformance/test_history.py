@@ -1,6 +1,8 @@
 """How much of a channel's past can be read."""
 
-from .waiting import at_once
+import pytest
+
+from .waiting import at_once, wait_until
 
 MESSAGES = 1100
 
@@ -45,3 +47,12 @@ def test_a_truncated_history_keeps_its_numbers(start_server):
     fill(ringo)
     assert ringo.posted("next") == MESSAGES + 1
     assert ringo.poll(from_=MESSAGES + 1).json() == "next"
+
+
+@pytest.mark.parametrize("setting", [{"history_age": "1s"}, {"history_bytes": 10_000}])
+def test_what_is_beyond_an_age_or_a_size_goes_but_for_the_last_1000(start_server, setting):
+    ringo = start_server(**setting).api.member("octopus", "ringo")
+    fill(ringo)
+    wait_until(lambda: ringo.poll(from_=1)["first-seqnr"] == str(MESSAGES - 999))
+    first, numbers = read_from(ringo, 1)
+    assert numbers == list(range(MESSAGES - 999, MESSAGES + 1))
