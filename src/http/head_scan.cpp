@@ -22,29 +22,50 @@ bool refused(const HeadVerdict& verdict) {
   return verdict.kind == HeadVerdict::Kind::refused;
 }
 
-// RFC 9110, section 5.6.2
-constexpr std::array<bool, 256> token_table = [] {
-  std::array<bool, 256> table{};
-  for (unsigned c = '0'; c <= '9'; ++c) table[c] = true;
-  for (unsigned c = 'a'; c <= 'z'; ++c) table[c] = table[c - 32] = true;
-  for (const char c : {'!', '#', '$', '%', '&', '\'', '*', '+', '-', '.', '^', '_', '`', '|', '~'})
-    table[static_cast<unsigned char>(c)] = true;
+// What a byte may be part of. Every byte of every head is looked at, so by one table.
+enum Class : std::uint8_t {
+  token = 1,    // RFC 9110, section 5.6.2
+  host = 2,     // RFC 3986, section 3.2: host[:port]. Raw bytes beyond ASCII never are
+  control = 4,  // but for the tab, which a field's value may have
+  tab = 8,
+  line_end = 16,  // CR and LF; NUL, which no line may have either
+};
+
+constexpr std::array<std::uint8_t, 256> class_table = [] {
+  std::array<std::uint8_t, 256> table{};
+  const auto add = [&](std::string_view bytes, unsigned what) {
+    for (const char c : bytes)
+      table[static_cast<unsigned char>(c)] |= static_cast<std::uint8_t>(what);
+  };
+  add("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", token | host);
+  add("!#$%&'*+-.^_`|~", token);
+  add("-._~!$&'()*+,;=:[]%", host);
+  for (unsigned c = 0; c < 0x20; ++c) table[c] |= control;
+  table[0x7F] |= control;
+  table['\t'] = tab;
+  add(std::string_view("\r\n\0", 3), line_end);
   return table;
 }();
 
+bool is(char c, unsigned classes) {
+  return (class_table[static_cast<unsigned char>(c)] & classes) != 0;
+}
+
+bool all(std::string_view text, unsigned classes) {
+  return std::all_of(text.begin(), text.end(), [=](char c) { return is(c, classes); });
+}
+
+bool any(std::string_view text, unsigned classes) {
+  return std::any_of(text.begin(), text.end(), [=](char c) { return is(c, classes); });
+}
+
 bool is_token(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return token_table[static_cast<unsigned char>(c)];
-  });
+  return !text.empty() && all(text, token);
 }
 
 bool is_digits(std::string_view text) {
   return !text.empty() &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-bool is_control(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
 }
 
 bool equal_fold(std::string_view a, std::string_view b) {
@@ -80,8 +101,7 @@ HeadVerdict scan_request_line(std::string_view line) {
   if (!is_token(line.substr(0, first))) return bad("the method is not a token");
   if (target.empty() || target.find(' ') != target.npos)
     return bad("the target is empty or has a space; write a space as %20");
-  if (std::any_of(target.begin(), target.end(), is_control))
-    return bad("the target has a control character");
+  if (any(target, control | tab)) return bad("the target has a control character");
   if (target.size() > limits::target_bytes)
     return refuse(414, "target-too-long", "a target has at most 4096 bytes");
   return scan_version(line.substr(last + 1));
@@ -95,15 +115,6 @@ struct Framing {
   bool chunked = true;  // all codings are exactly "chunked"
 };
 
-// RFC 3986, section 3.2: what may stand in host[:port]. Raw bytes beyond ASCII never do.
-bool is_host(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    const auto u = static_cast<unsigned char>(c);
-    return (u >= '0' && u <= '9') || ((u | 32) >= 'a' && (u | 32) <= 'z') ||
-           std::string_view("-._~!$&'()*+,;=:[]%").find(c) != std::string_view::npos;
-  });
-}
-
 HeadVerdict scan_field(std::string_view line, Framing& framing) {
   if (line.front() == ' ' || line.front() == '\t') return bad("a folded header field");
   const std::size_t colon = line.find(':');
@@ -111,11 +122,10 @@ HeadVerdict scan_field(std::string_view line, Framing& framing) {
   const std::string_view name = line.substr(0, colon);
   if (!is_token(name)) return bad("a header field's name is not a token right before the colon");
   const std::string_view value = trim(line.substr(colon + 1));
-  if (std::any_of(value.begin(), value.end(), [](char c) { return is_control(c) && c != '\t'; }))
-    return bad("a header field has a control character");
+  if (any(value, control)) return bad("a header field has a control character");
   if (equal_fold(name, "host")) {
     ++framing.hosts;
-    if (!is_host(value)) return bad("the Host is not a host");
+    if (value.empty() || !all(value, host)) return bad("the Host is not a host");
   } else if (equal_fold(name, "content-length")) {
     ++framing.lengths;
     if (!is_digits(value) || value.size() > 18)
@@ -143,8 +153,9 @@ HeadVerdict scan_lines(std::string_view bytes) {
   std::size_t line = 0;
   std::size_t fields = 0;
   for (;;) {
-    const std::size_t end = bytes.find_first_of(std::string_view("\r\n\0", 3), line);
-    if (end == bytes.npos || (bytes[end] == '\r' && end + 1 == bytes.size())) {
+    std::size_t end = line;
+    while (end < bytes.size() && !is(bytes[end], line_end)) ++end;
+    if (end == bytes.size() || (bytes[end] == '\r' && end + 1 == bytes.size())) {
       if (line == 0 && bytes.size() > limits::target_bytes + 64)
         return refuse(414, "target-too-long", "a target has at most 4096 bytes");
       return fine();
