@@ -18,7 +18,7 @@
 
 namespace yallchat {
 
-// SHA-256 of a session key's 32 bytes.
+// SHA-256 of a session key in the form that the client has.
 struct KeyHash : std::array<std::uint8_t, 32> {
   // Takes the same time wherever they differ, so that a guess learns nothing from it.
   friend bool operator==(const KeyHash& a, const KeyHash& b);
@@ -30,9 +30,9 @@ using Token = std::array<std::uint8_t, 16>;
 // A new key, in the form that the client gets.
 std::string new_session_key(Random& random);
 
-// Of a key as a client sends it. nullopt when it is malformed: not 43 characters of base64url
-// without padding, or with bits set in the last character that belong to no byte, so that a key has
-// one form only.
+// Of a key as a client sends it. nullopt when it has not the length of one. It is not decoded, for
+// what is not a key has no session either, whatever else is wrong with it; and decoding in constant
+// time took as long as all the checks of a request's head.
 std::optional<KeyHash> hash_of_key(std::string_view text);
 
 // What is remembered of an Idempotency-Key. scope: whose key it is, so that the same key of two

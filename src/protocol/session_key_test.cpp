@@ -48,10 +48,10 @@ TEST(SessionKey, IsOfTheUrlSafeAlphabet) {
   EXPECT_TRUE(hash_of_key(key));
 }
 
-TEST(SessionKey, IsHashedAsBytesWithSha256) {
+TEST(SessionKey, IsHashedAsTextWithSha256) {
   const auto hash = hash_of_key(counting_key);
   ASSERT_TRUE(hash);
-  EXPECT_EQ(hex(*hash), "630dcd2966c4336691125448bbb25b4ff412a49c732db2c8abc1b8581bd710dd");
+  EXPECT_EQ(hex(*hash), "ea866a757e4c38babfa8127cbe9a409d3e1f93a00ff1488ff735fcf917afffd0");
 }
 
 TEST(SessionKey, TwoKeysOfTheSystemDiffer) {
@@ -72,36 +72,23 @@ TEST(SessionKey, HashesDifferWhicheverByteDoes) {
   }
 }
 
-TEST(SessionKey, AMalformedKeyHasNoHash) {
+TEST(SessionKey, WhatHasNotTheLengthOfAKeyHasNoHash) {
   const std::string good(counting_key);
   EXPECT_FALSE(hash_of_key(""));
   EXPECT_FALSE(hash_of_key(good.substr(1)));
   EXPECT_FALSE(hash_of_key(good + "A"));
   EXPECT_FALSE(hash_of_key(good + "="));
-  EXPECT_FALSE(hash_of_key(" " + good.substr(1)));
-  EXPECT_FALSE(hash_of_key(good.substr(0, 42) + "\n"));
-  EXPECT_FALSE(hash_of_key(good.substr(0, 42) + "="));
-  EXPECT_FALSE(hash_of_key(std::string(43, '\0')));
-  EXPECT_FALSE(hash_of_key(std::string(43, '+'))) << "of the other base64 alphabet";
   EXPECT_FALSE(hash_of_key(std::string(1 << 20, 'A')));
 }
 
-TEST(SessionKey, OnlyOneLastCharacterIsRight) {
-  int accepted = 0;
-  for (int c = 0; c < 256; ++c) {
-    std::string key(counting_key);
-    key.back() = static_cast<char>(c);
-    accepted += hash_of_key(key) ? 1 : 0;
-  }
-  EXPECT_EQ(accepted, 16) << "4 bits of the last character carry the key, the other 2 must be zero";
-}
-
-TEST(SessionKey, RandomBytesAreRefusedWithoutHarm) {
-  std::mt19937_64 random(1);
-  for (int i = 0; i < 20'000; ++i) {
-    std::string text(random() % 64, '\0');
-    for (char& c : text) c = static_cast<char>(random());
-    EXPECT_FALSE(hash_of_key(text));
+TEST(SessionKey, NoOtherTextHasTheHashOfAKey) {
+  const KeyHash hash = *hash_of_key(counting_key);
+  for (std::size_t i = 0; i < counting_key.size(); ++i) {
+    for (int c = 1; c < 256; ++c) {
+      std::string other(counting_key);
+      other[i] = static_cast<char>(other[i] + c);
+      EXPECT_FALSE(hash == *hash_of_key(other)) << i << ": " << c;
+    }
   }
 }
 
