@@ -18,12 +18,8 @@ using boost::system::error_code;
 
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
-std::ptrdiff_t field_count(const http::fields& fields) {
-  return std::distance(fields.begin(), fields.end());
-}
-
-bool is_write(http::verb verb) {
-  return verb != http::verb::get && verb != http::verb::head;
+bool is_write(const Request& request) {
+  return request.method() != Method::get && request.method() != Method::head;
 }
 
 }  // namespace
@@ -154,14 +150,10 @@ std::size_t Connection::begin_request(std::string_view bytes) {
     return bytes.size();
   }
   head_begun_ = false;
-  parser_.emplace();
-  parser_->eager(true);
-  parser_->header_limit(limits::head_bytes);
-  parser_->body_limit(pool_.options().max_message);
+  parser_.emplace(pool_.options().max_message);
   error_code error;
-  parser_->put(boost::asio::buffer(bytes.data() + verdict.skipped, verdict.length), error);
+  parser_->put_head(bytes.substr(verdict.skipped, verdict.length), error);
   if (parser_refused(error)) return bytes.size();
-  head_fields_ = field_count(parser_->get());
   phase_ = Phase::turn;
   return verdict.skipped + verdict.length;
 }
@@ -183,12 +175,12 @@ bool Connection::all_writes() const {
 
 // Whether the request may go on now. If so, a client that waits for it is told to send the body.
 bool Connection::begin_turn() {
-  const auto& head = parser_->get();
-  const bool expects = head.count(http::field::expect) != 0 && head.version() == 11;
-  if (!slots_.empty() && (expects || !is_write(head.method()) || !all_writes())) return false;
+  const Request& request = parser_->request();
+  const bool expects = !request.http10() && request.header_count("Expect") != 0;
+  if (!slots_.empty() && (expects || !is_write(request) || !all_writes())) return false;
   if (!expects || parser_->is_done()) return true;
   // Whether the body will come nobody knows then, so the connection cannot go on.
-  if (!boost::beast::iequals(head[http::field::expect], "100-continue")) {
+  if (!boost::beast::iequals(request.header("Expect"), "100-continue")) {
     fail({417, "expectation", "the only expectation is 100-continue"});
     return false;
   }
@@ -206,11 +198,10 @@ std::size_t Connection::read_body(std::string_view bytes) {
   std::size_t used = 0;
   error_code error;
   while (!parser_->is_done() && used < bytes.size() && !error)
-    used += parser_->put(boost::asio::buffer(bytes.data() + used, bytes.size() - used), error);
+    used += parser_->put_body(bytes.substr(used), error);
   if (parser_refused(error)) return bytes.size();
   if (!parser_->is_done()) return used;
-  // A trailer would be one with the head's fields here, which nobody has judged (RFC 9110, 6.5.1).
-  if (field_count(parser_->get()) != head_fields_) {
+  if (parser_->has_trailer()) {
     fail({400, "bad-request", "send no trailer fields after a chunked body"});
     return bytes.size();
   }
@@ -219,26 +210,21 @@ std::size_t Connection::read_body(std::string_view bytes) {
 }
 
 void Connection::dispatch() {
-  Request request(parser_->release());
-  parser_.reset();
+  Request& request = parser_->request();
   phase_ = request.keep_alive() ? Phase::head : Phase::closing;
   const std::uint64_t slot = first_slot_ + slots_.size();
   Delivery how;
   how.keep_alive = phase_ == Phase::head;
   how.head = request.method() == Method::head;
   how.http10 = request.http10();
-  const bool write = request.method() != Method::get && request.method() != Method::head;
-  slots_.push_back({write, how, std::nullopt, {}});
+  slots_.push_back({is_write(request), how, std::nullopt, {}});
   pool_.handle(request, peer_, Responder(shared_from_this(), slot));
+  parser_.reset();
 }
 
 // The bytes that follow cannot be trusted: answers, in its turn, and closes.
 void Connection::fail(const Failure& failure) {
-  bool as_problem = false;
-  if (parser_) {
-    const auto accept = parser_->get()[http::field::accept];
-    as_problem = accepts_problem({accept.data(), accept.size()});
-  }
+  const bool as_problem = parser_ && accepts_problem(parser_->request().header("Accept"));
   parser_.reset();
   phase_ = Phase::closing;
   const std::uint64_t slot = first_slot_ + slots_.size();

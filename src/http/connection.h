@@ -10,8 +10,6 @@
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -20,7 +18,7 @@
 
 #include "base/clock.h"
 #include "http/answer.h"
-#include "http/request.h"
+#include "http/request_parser.h"
 
 namespace yallchat {
 
@@ -71,8 +69,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
  private:
   friend class Responder;
-  using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
-
   enum class Phase {
     head,     // between requests, or in the middle of a head
     turn,     // a head is parsed and waits for what is before it
@@ -124,9 +120,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Socket socket_;
   Peer peer_;
   Phase phase_ = Phase::head;
-  std::string input_;               // received, not yet consumed
-  std::optional<Parser> parser_;    // of the request being read
-  std::ptrdiff_t head_fields_ = 0;  // how many its head had
+  std::string input_;                    // received, not yet consumed
+  std::optional<RequestParser> parser_;  // of the request being read
   std::deque<Slot> slots_;
   std::uint64_t first_slot_ = 0;  // the number of slots_.front()
   std::string out_;               // answers to send

@@ -1,27 +1,10 @@
 #include "http/request.h"
 
-#include <boost/beast/http/rfc7230.hpp>
+#include <algorithm>
+#include <boost/beast/core/string.hpp>
 
 namespace yallchat {
 namespace {
-
-namespace http = boost::beast::http;
-
-Method method_of(http::verb verb) {
-  switch (verb) {
-    case http::verb::get: return Method::get;
-    case http::verb::head: return Method::head;
-    case http::verb::put: return Method::put;
-    case http::verb::post: return Method::post;
-    case http::verb::options: return Method::options;
-    // Known to RFC 9110 and 5789, and allowed on no resource of ours.
-    case http::verb::delete_:
-    case http::verb::patch:
-    case http::verb::trace:
-    case http::verb::connect: return Method::other;
-    default: return Method::unknown;
-  }
-}
 
 // RFC 9112, section 3.2.2: the path of an absolute-form target.
 std::string_view without_authority(std::string_view target) {
@@ -34,32 +17,26 @@ std::string_view without_authority(std::string_view target) {
 
 }  // namespace
 
-Request::Request(Message message)
-    : message_(std::move(message)),
-      method_(method_of(message_.method())),
-      framed_(message_.chunked() || message_.count(http::field::content_length) != 0),
-      keep_alive_(message_.keep_alive()) {
-  const auto raw = message_.target();
-  std::string_view target = without_authority({raw.data(), raw.size()});
+void Request::set_target(std::string_view target) {
+  target = without_authority(target);
   target = target.substr(0, target.find('#'));
   const std::size_t question = target.find('?');
   path_ = target.substr(0, question);
   if (question != target.npos) query_ = target.substr(question + 1);
 }
 
-std::string_view Request::method_name() const {
-  const auto name = message_.method_string();
-  return {name.data(), name.size()};
-}
-
 std::string_view Request::header(std::string_view name) const {
-  const auto found = message_.find(boost::beast::string_view(name.data(), name.size()));
-  if (found == message_.end()) return {};
-  return {found->value().data(), found->value().size()};
+  for (const Field& field : fields_)
+    if (field.name.size() == name.size() && boost::beast::iequals(field.name, name))
+      return field.value;
+  return {};
 }
 
 std::size_t Request::header_count(std::string_view name) const {
-  return message_.count(boost::beast::string_view(name.data(), name.size()));
+  return static_cast<std::size_t>(
+      std::count_if(fields_.begin(), fields_.end(), [&](const Field& field) {
+        return field.name.size() == name.size() && boost::beast::iequals(field.name, name);
+      }));
 }
 
 }  // namespace yallchat
