@@ -18,9 +18,15 @@ constexpr HeadVerdict bad(std::string_view detail) {
 constexpr HeadVerdict fine() {
   return {};
 }
+constexpr HeadVerdict too_many_fields() {
+  return refuse(431, "too-many-fields", "a request has at most 64 header fields");
+}
 bool refused(const HeadVerdict& verdict) {
   return verdict.kind == HeadVerdict::Kind::refused;
 }
+
+constexpr std::string_view line_break = "\r\n";
+constexpr std::string_view end_of_head = "\r\n\r\n";
 
 // What a byte may be part of. Every byte of every head is looked at, so by one table.
 enum Class : std::uint8_t {
@@ -101,7 +107,8 @@ HeadVerdict scan_request_line(std::string_view line) {
   if (!is_token(line.substr(0, first))) return bad("the method is not a token");
   if (target.empty() || target.find(' ') != target.npos)
     return bad("the target is empty or has a space; write a space as %20");
-  if (any(target, control | tab)) return bad("the target has a control character");
+  if (any(target, control | tab))
+    return bad("the request line has a control character, or does not end in CR LF");
   if (target.size() > limits::target_bytes)
     return refuse(414, "target-too-long", "a target has at most 4096 bytes");
   return scan_version(line.substr(last + 1));
@@ -122,7 +129,8 @@ HeadVerdict scan_field(std::string_view line, Framing& framing) {
   const std::string_view name = line.substr(0, colon);
   if (!is_token(name)) return bad("a header field's name is not a token right before the colon");
   const std::string_view value = trim(line.substr(colon + 1));
-  if (any(value, control)) return bad("a header field has a control character");
+  if (any(value, control))
+    return bad("a header field has a control character, or does not end in CR LF");
   if (equal_fold(name, "host")) {
     ++framing.hosts;
     if (value.empty() || !all(value, host)) return bad("the Host is not a host");
@@ -148,7 +156,7 @@ HeadVerdict judge(const Framing& framing, bool http10) {
   return fine();
 }
 
-// Where the head ends, and that every line ends in CR LF.
+// What can be told of a head before its end has come: whether all its lines end in CR LF.
 HeadVerdict scan_lines(std::string_view bytes) {
   std::size_t line = 0;
   std::size_t fields = 0;
@@ -162,26 +170,22 @@ HeadVerdict scan_lines(std::string_view bytes) {
     }
     if (bytes[end] != '\r' || bytes[end + 1] != '\n')
       return bad("a line of the head does not end in CR LF, or has CR, LF or NUL in it");
-    if (end == line) {
-      HeadVerdict complete;
-      complete.kind = HeadVerdict::Kind::complete;
-      complete.length = end + 2;
-      return complete;
-    }
-    if (line != 0 && ++fields > limits::head_fields)
-      return refuse(431, "too-many-fields", "a request has at most 64 header fields");
+    if (line != 0 && ++fields > limits::head_fields) return too_many_fields();
     line = end + 2;
   }
 }
 
+// Control characters are refused wherever they stand, so a line that does not end in CR LF is too.
 HeadVerdict scan_complete(std::string_view head) {
-  const std::size_t first_end = head.find("\r\n");
+  const std::size_t first_end = head.find(line_break);
   const std::string_view request_line = head.substr(0, first_end);
   if (const auto verdict = scan_request_line(request_line); refused(verdict)) return verdict;
   Framing framing;
+  std::size_t fields = 0;
   std::size_t line = first_end + 2;
   while (line + 2 < head.size()) {
-    const std::size_t end = head.find("\r\n", line);
+    if (++fields > limits::head_fields) return too_many_fields();
+    const std::size_t end = head.find(line_break, line);
     if (const auto verdict = scan_field(head.substr(line, end - line), framing); refused(verdict))
       return verdict;
     line = end + 2;
@@ -195,13 +199,19 @@ HeadVerdict scan_head(std::string_view bytes) {
   std::size_t skipped = 0;
   while (skipped < 4 && bytes.substr(skipped, 2) == "\r\n") skipped += 2;
   bytes.remove_prefix(skipped);
-  HeadVerdict verdict = scan_lines(bytes.substr(0, limits::head_bytes));
-  if (verdict.kind == HeadVerdict::Kind::incomplete && bytes.size() >= limits::head_bytes)
-    return refuse(431, "head-too-large", "a request's head has at most 16 KiB");
-  if (verdict.kind == HeadVerdict::Kind::complete)
-    if (const auto judged = scan_complete(bytes.substr(0, verdict.length)); refused(judged))
-      return judged;
+  const std::size_t end = bytes.substr(0, limits::head_bytes).find(end_of_head);
+  if (end == bytes.npos) {
+    const HeadVerdict verdict = scan_lines(bytes.substr(0, limits::head_bytes));
+    if (!refused(verdict) && bytes.size() >= limits::head_bytes)
+      return refuse(431, "head-too-large", "a request's head has at most 16 KiB");
+    return verdict;
+  }
+  const std::size_t length = end + end_of_head.size();
+  HeadVerdict verdict = scan_complete(bytes.substr(0, length));
+  if (refused(verdict)) return verdict;
+  verdict.kind = HeadVerdict::Kind::complete;
   verdict.skipped = skipped;
+  verdict.length = length;
   return verdict;
 }
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/container/static_vector.hpp>
 #include <charconv>
 #include <limits>
-#include <vector>
 
 #include "protocol/percent.h"
 
@@ -21,17 +21,22 @@ bool is_digits(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// No path of ours has more than chats, channel, position, verb and user; one more tells that it is
+// none of them.
+template <class Text>
+using Segments = boost::container::static_vector<Text, 6>;
+
 // Split first, decode each segment once after: an encoded slash is part of a name, and there
 // refused.
-std::vector<std::string_view> split(std::string_view path) {
+Segments<std::string_view> split(std::string_view path) {
   if (path.starts_with('/')) path.remove_prefix(1);
   if (path.ends_with('/')) path.remove_suffix(1);
-  std::vector<std::string_view> segments;
+  Segments<std::string_view> segments;
   if (path.empty()) return segments;
   for (;;) {
     const std::size_t slash = path.find('/');
     segments.push_back(path.substr(0, slash));
-    if (slash == path.npos) return segments;
+    if (slash == path.npos || segments.size() == segments.capacity()) return segments;
     path.remove_prefix(slash + 1);
   }
 }
@@ -46,7 +51,7 @@ constexpr std::array<Verb, 5> verbs{{{"join", Resource::join},
                                      {"directory", Resource::directory},
                                      {"messages", Resource::messages}}};
 
-std::variant<Route, Failure> route_chat(const std::vector<std::string>& segments) {
+std::variant<Route, Failure> route_chat(const Segments<std::string>& segments) {
   Route route;
   route.channel = segments[1];
   std::size_t at = 2;
@@ -80,7 +85,7 @@ std::variant<Route, Failure> route(std::string_view path) {
   }
   const auto raw = split(path);
   if (raw.empty()) return route;
-  std::vector<std::string> segments;
+  Segments<std::string> segments;
   for (const std::string_view segment : raw) {
     auto decoded = percent_decode(segment);
     if (!decoded) return Failure{400, "bad-name", decoded.error().message};

@@ -40,6 +40,7 @@ std::string encode(std::string_view bytes, Plain plain) {
 }  // namespace
 
 Result<std::string> percent_decode(std::string_view text) {
+  if (text.find('%') == text.npos) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
