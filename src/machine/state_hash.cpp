@@ -3,6 +3,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include <bit>
+#include <cstring>
 #include <string>
 
 namespace yallchat {
@@ -15,11 +17,9 @@ class Values {
   explicit Values(std::string& buffer) : buffer_(buffer) { buffer_.clear(); }
 
   void add(std::uint64_t value) {
-    char bytes[8];
-    for (char& byte : bytes) {
-      byte = static_cast<char>(value & 0xFF);
-      value >>= 8;
-    }
+    static_assert(std::endian::native == std::endian::little);
+    char bytes[sizeof value];
+    std::memcpy(bytes, &value, sizeof value);
     buffer_.append(bytes, sizeof bytes);
   }
   template <class Tag>
