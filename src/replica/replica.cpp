@@ -122,18 +122,17 @@ void Replica::propose_trims() {
 bool Replica::start_append() {
   if (pending_.empty() || !log_.can_append() || unstored_bytes() >= limits::unstored_bytes)
     return false;
-  std::vector<Command> commands;
   std::size_t bytes = 0;
-  while (!pending_.empty() && commands.size() < limits::entry_commands &&
-         (commands.empty() || bytes + pending_.front().bytes <= limits::entry_bytes)) {
+  while (!pending_.empty() && in_flight_.size() < limits::entry_commands &&
+         (in_flight_.empty() || bytes + pending_.front().bytes <= limits::entry_bytes)) {
     Pending& next = pending_.front();
     bytes += next.bytes;
-    commands.push_back(std::move(next.command));
-    in_flight_.push_back(std::move(next));
+    in_flight_.push_back(std::move(next.command));
+    askers_.push_back(std::move(next.answer));
     pending_.pop_front();
   }
   pending_bytes_ -= bytes;
-  const std::string entry = encode_entry(commands);
+  const std::string entry = encode_entry(in_flight_);
   CHECK(entry.size() <= limits::entry_bytes, "an entry fits the log's bound");
   log_.append(entry);
   return true;
@@ -143,23 +142,36 @@ void Replica::on_entry(Index index, std::string_view entry, bool own) {
   if (unreadable_) return;
   CHECK(index == applied_.next(), "the log is gapless: entry " + std::to_string(index.value) +
                                       " came after " + std::to_string(applied_.value));
+  if (own)
+    apply_own(index);
+  else if (!apply_others(index, entry))
+    return;
+  if (refusing_) spdlog::info("entries can be written again");
+  refusing_ = false;
+  applied_ = index;
+  // While recovering nothing else runs, so the store's pace is kept by waiting for it.
+  if (recovering_ && batch_.bytes >= limits::unstored_bytes_refuse) flush();
+}
+
+// The commands are those that were encoded, so they need not be decoded.
+void Replica::apply_own(Index index) {
+  const std::vector<Command> commands = std::exchange(in_flight_, {});
+  const std::vector<Answer> askers = std::exchange(askers_, {});
+  for (std::size_t i = 0; i < commands.size(); ++i) apply(index, commands[i], &askers[i]);
+}
+
+// False: the entry does not read.
+bool Replica::apply_others(Index index, std::string_view entry) {
   const auto commands = decode_entry(entry);
   if (!commands) {
     const Error error{commands.error().code,
                       "log entry " + std::to_string(index.value) + ": " + commands.error().message};
     CHECK(recovering_, error.message);
     unreadable_ = error;
-    return;
+    return false;
   }
-  if (refusing_) spdlog::info("entries can be written again");
-  refusing_ = false;
-  const std::vector<Pending> asked = own ? std::exchange(in_flight_, {}) : std::vector<Pending>{};
-  CHECK(!own || asked.size() == commands->size(), "an own entry holds the commands in flight");
-  for (std::size_t i = 0; i < commands->size(); ++i)
-    apply(index, (*commands)[i], own ? &asked[i].answer : nullptr);
-  applied_ = index;
-  // While recovering nothing else runs, so the store's pace is kept by waiting for it.
-  if (recovering_ && batch_.bytes >= limits::unstored_bytes_refuse) flush();
+  for (const Command& command : *commands) apply(index, command, nullptr);
+  return true;
 }
 
 void Replica::apply(Index index, const Command& command, const Answer* answer) {
@@ -195,8 +207,8 @@ void Replica::on_unknown(const Error& reason) {
 }
 
 void Replica::settle_in_flight(Refusal why) {
-  const std::vector<Pending> asked = std::exchange(in_flight_, {});
-  for (const Pending& pending : asked) pending.answer(outcome::Refused{why});
+  in_flight_.clear();
+  for (const Answer& answer : std::exchange(askers_, {})) answer(outcome::Refused{why});
 }
 
 void Replica::hand_to_store(bool now) {

@@ -71,6 +71,9 @@ class Replica final : private Log::Receiver {
     std::size_t bytes;
   };
 
+  void apply_own(Index index);
+  bool apply_others(Index index, std::string_view entry);
+
   void on_entry(Index index, std::string_view entry, bool own) override;
   void on_refused(const Error& reason) override;
   void on_unknown(const Error& reason) override;
@@ -95,7 +98,8 @@ class Replica final : private Log::Receiver {
 
   std::deque<Pending> pending_;  // submitted, not yet appended
   std::size_t pending_bytes_ = 0;
-  std::vector<Pending> in_flight_;  // appended, fate not yet known
+  std::vector<Command> in_flight_;  // appended, fate not yet known
+  std::vector<Answer> askers_;      // of those commands
   Settings wanted_;                 // what this server proposes
   bool settings_wanted_ = false;    // they are not the machine's yet
   bool recover_wanted_ = false;     // the activity before this start is to be forgiven
