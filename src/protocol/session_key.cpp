@@ -3,7 +3,8 @@
 #include <sodium.h>
 
 #include <algorithm>
-#include <span>
+
+#include "protocol/sha256.h"
 
 namespace yallchat {
 namespace {
@@ -12,13 +13,8 @@ constexpr std::size_t key_bytes = 32;
 constexpr std::size_t key_characters = 43;
 constexpr int base64url = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
 static_assert(sodium_base64_ENCODED_LEN(key_bytes, base64url) == key_characters + 1);
-static_assert(crypto_hash_sha256_BYTES == sizeof(KeyHash));
 
-const unsigned char* data_of(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-
-Token first_half(std::span<const std::uint8_t, crypto_hash_sha256_BYTES> digest) {
+Token first_half(const Sha256& digest) {
   Token token;
   std::copy_n(digest.begin(), token.size(), token.begin());
   return token;
@@ -41,9 +37,7 @@ std::string new_session_key(Random& random) {
 
 std::optional<KeyHash> hash_of_key(std::string_view text) {
   if (text.size() != key_characters) return std::nullopt;
-  KeyHash hash;
-  crypto_hash_sha256(hash.data(), data_of(text), text.size());
-  return hash;
+  return KeyHash{sha256({text})};
 }
 
 Token idempotency_token(std::string_view scope, std::string_view key) {
@@ -51,20 +45,12 @@ Token idempotency_token(std::string_view scope, std::string_view key) {
   std::array<std::uint8_t, 8> length;
   for (std::size_t i = 0; i < length.size(); ++i)
     length[i] = static_cast<std::uint8_t>(std::uint64_t{scope.size()} >> (8 * i));
-  std::array<std::uint8_t, crypto_hash_sha256_BYTES> digest;
-  crypto_hash_sha256_state state;
-  crypto_hash_sha256_init(&state);
-  crypto_hash_sha256_update(&state, length.data(), length.size());
-  crypto_hash_sha256_update(&state, data_of(scope), scope.size());
-  crypto_hash_sha256_update(&state, data_of(key), key.size());
-  crypto_hash_sha256_final(&state, digest.data());
-  return first_half(digest);
+  return first_half(
+      sha256({{reinterpret_cast<const char*>(length.data()), length.size()}, scope, key}));
 }
 
 Token body_digest(std::string_view body) {
-  std::array<std::uint8_t, crypto_hash_sha256_BYTES> digest;
-  crypto_hash_sha256(digest.data(), data_of(body), body.size());
-  return first_half(digest);
+  return first_half(sha256({body}));
 }
 
 }  // namespace yallchat
