@@ -95,7 +95,6 @@ bool accepts_problem(std::string_view accept) {
 
 void write_answer(std::string& out, const Answer& answer, const Delivery& delivery) {
   const std::string_view content = answer.content();
-  out.reserve(out.size() + 256 + content.size());
   out.append("HTTP/1.1 ").append(std::to_string(answer.status)).append(" ");
   out.append(phrase(answer.status));
   out.append("\r\nyallchat: 1\r\nCache-Control: no-store\r\nVary: Accept\r\nDate: ");

@@ -1,12 +1,12 @@
 // Answers: the values that handlers make, and the one place where response headers are written.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "hub/hub.h"
 
@@ -15,7 +15,7 @@ namespace yallchat {
 struct Answer {
   int status = 200;
   // Name and value. A value with CR, LF or NUL is a bug and stops the process.
-  std::vector<std::pair<std::string_view, std::string>> headers;
+  boost::container::small_vector<std::pair<std::string_view, std::string>, 4> headers;
   std::string body;
   TextPtr shared_body;   // instead of body, when many answers have the same
   bool problem = false;  // the body is RFC 9457

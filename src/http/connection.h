@@ -101,6 +101,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void dispatch();
   void fail(const Failure& failure);
   void answer(std::uint64_t slot, const Answer& answer, Responder::Written written);
+  void end_slot();
   void queue_ready();
   void mark_dirty();
   void await_writable();

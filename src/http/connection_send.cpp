@@ -44,23 +44,29 @@ void Connection::answer(std::uint64_t slot, const Answer& answer, Responder::Wri
   CHECK(!to.ready, "a request is answered once");
   spdlog::debug("{} is answered {}", peer_.address, answer.status);
   to.delivery.date = pool_.date();
-  write_answer(to.ready.emplace(), answer, to.delivery);
   to.written = std::move(written);
-  queue_ready();
+  if (slot == first_slot_) {
+    write_answer(out_, answer, to.delivery);
+    end_slot();
+    queue_ready();
+  } else {
+    write_answer(to.ready.emplace(), answer, to.delivery);
+  }
+  mark_dirty();
+}
+
+// The first slot's answer is in out_.
+void Connection::end_slot() {
+  if (slots_.front().written) unsent_.push_back({out_.size(), std::move(slots_.front().written)});
+  slots_.pop_front();
+  ++first_slot_;
 }
 
 void Connection::queue_ready() {
   while (!slots_.empty() && slots_.front().ready) {
-    Slot slot = std::move(slots_.front());
-    slots_.pop_front();
-    ++first_slot_;
-    if (out_.empty())
-      out_ = std::move(*slot.ready);
-    else
-      out_.append(*slot.ready);
-    if (slot.written) unsent_.push_back({out_.size(), std::move(slot.written)});
+    out_.append(*slots_.front().ready);
+    end_slot();
   }
-  mark_dirty();
 }
 
 void Connection::mark_dirty() {

@@ -29,7 +29,6 @@ Result<std::optional<Seqnr>> asked_position(const Request& request) {
 Answer answer_of(const poll::Event& event) {
   const Message& message = *event.message;
   Answer answer;
-  answer.headers.reserve(5);
   answer.headers.emplace_back("type", "MSG");
   answer.headers.emplace_back("seqnr", std::to_string(message.seqnr.value));
   answer.headers.emplace_back("source", header_form(message.source));

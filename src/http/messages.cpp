@@ -44,7 +44,7 @@ std::optional<Failure> unfit_media(const Request& request) {
   const std::string_view coding = request.header("Content-Encoding");
   if (!coding.empty() && !boost::beast::iequals(coding, "identity"))
     return Failure{415, "content-encoding", "send the text as it is, not compressed"};
-  const std::string type(media_type(request.header("Content-Type")));
+  const std::string_view type = media_type(request.header("Content-Type"));
   if (boost::beast::iequals(type.substr(0, 10), "multipart/"))
     return Failure{415, "media-type", "send the text itself, or application/json"};
   if (!request.framed())
@@ -55,8 +55,7 @@ std::optional<Failure> unfit_media(const Request& request) {
 // The text of the body, whatever it says it is; only JSON is parsed.
 std::variant<std::string, Failure> text_of(Request& request) {
   std::string text;
-  if (boost::beast::iequals(std::string(media_type(request.header("Content-Type"))),
-                            "application/json")) {
+  if (boost::beast::iequals(media_type(request.header("Content-Type")), "application/json")) {
     auto parsed = text_of_json(request.body());
     if (!parsed) return Failure{400, "bad-json", parsed.error().message};
     text = std::move(*parsed);

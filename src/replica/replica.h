@@ -7,7 +7,7 @@
 // Owner: the server's wiring. All functions on one thread, the loop's.
 #pragma once
 
-#include <deque>
+#include <boost/container/deque.hpp>
 #include <functional>
 #include <optional>
 #include <unordered_map>
@@ -96,7 +96,12 @@ class Replica final : private Log::Receiver {
   Index applied_;
   Retention retention_;
 
-  std::deque<Pending> pending_;  // submitted, not yet appended
+  // A block of std::deque holds two of them.
+  using Queue =
+      boost::container::deque<Pending, void,
+                              boost::container::deque_options_t<boost::container::block_size<64>>>;
+
+  Queue pending_;  // submitted, not yet appended
   std::size_t pending_bytes_ = 0;
   std::vector<Command> in_flight_;  // appended, fate not yet known
   std::vector<Answer> askers_;      // of those commands
