@@ -1,0 +1,55 @@
+"""Runs the load generator, and writes the files of requests that it sends."""
+
+import json
+import struct
+import subprocess
+
+from servers import BINARIES
+
+BODY_BYTES = 100
+
+
+def body(i):
+    """100 bytes of text."""
+    return f"message of u{i}: ".ljust(BODY_BYTES, "x").encode()
+
+
+class Load:
+    def __init__(self, folder):
+        self.folder = folder
+
+    def run(self, server, requests, *, expect, **options):
+        """Load on the server; what it gave. Any answer with another status than expected is in
+        "status"; "failed" is their number. connections, depth, seconds, warmup, rate, count: see
+        yallchat-load."""
+        path = self.folder / "requests"
+        with open(path, "wb") as file:
+            for request in requests:
+                file.write(struct.pack("<I", len(request)) + request)
+        command = [BINARIES / "yallchat-load", "--port", server.port, "--protocol",
+                   server.protocol, "--requests", path, "--expect", expect]
+        for pid in server.pids():
+            command += ["--cpu-of", pid]
+        for name, value in options.items():
+            command += ["--" + name.replace("_", "-"), value]
+        output = subprocess.run([str(part) for part in command], check=True,
+                                stdout=subprocess.PIPE).stdout
+        result = json.loads(output)
+        result["failed"] = sum(count for status, count in result["status"].items()
+                               if int(status) != expect) + result["unanswered"]
+        return result
+
+    def capture(self, server, requests, header):
+        """Sends each request once; the header's value in each answer. All must succeed."""
+        path = self.folder / "captured"
+        result = self.run(server, requests, expect=200, count=len(requests), connections=64,
+                          capture=header, captured_to=path)
+        if result["failed"]:
+            raise RuntimeError(f"{server.name} refused what a workload needs: {result['status']}")
+        return path.read_text().splitlines()
+
+    def sync_cost(self):
+        """Of a few bytes made durable in this folder, without any server."""
+        output = subprocess.run([BINARIES / "yallchat-load", "--sync-cost", self.folder],
+                                check=True, stdout=subprocess.PIPE).stdout
+        return json.loads(output)

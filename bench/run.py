@@ -1,0 +1,70 @@
+"""./dev bench: measures, prints, and writes bench/results/. See bench/README.md."""
+
+import argparse
+import datetime
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import posts
+import report
+from measuring import Bench, log
+
+HERE = Path(__file__).resolve().parent
+
+# Name on the command line -> the function that measures it and gives its tables.
+WORKLOADS = {
+    "P1": posts.p1,
+    "P2": posts.p2,
+    "P3": posts.p3,
+}
+
+
+def parse():
+    parser = argparse.ArgumentParser(prog="./dev bench", description="measures yallchatd beside "
+                                     "nginx + nchan and Redis; bench/README.md says how")
+    parser.add_argument("workloads", nargs="*", metavar="WORKLOAD",
+                        help="all unless named: " + ", ".join(WORKLOADS))
+    parser.add_argument("--quick", action="store_true", help="one short round; figures are rough")
+    parser.add_argument("--rounds", type=int, help="3 unless given; 1 with --quick")
+    parser.add_argument("--out", type=Path, default=HERE / "results", help="folder of the results")
+    arguments = parser.parse_args()
+    unknown = [name for name in arguments.workloads if name not in WORKLOADS]
+    if unknown:
+        parser.error(f"there is no {unknown[0]}; there are {', '.join(WORKLOADS)}")
+    return arguments
+
+
+def main():
+    arguments = parse()
+    # Beside the build, so that all servers write to the filesystem of the repository.
+    parent = HERE.parent / "build/bench"
+    parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=parent))
+    rounds = arguments.rounds or (1 if arguments.quick else 3)
+    bench = Bench(folder, rounds, seconds=1 if arguments.quick else 3,
+                  warmup=0.3 if arguments.quick else 0.7, quick=arguments.quick)
+    now = datetime.datetime.now(datetime.timezone.utc)
+    tables = []
+    machine = report.machine(HERE)
+    try:
+        for name in arguments.workloads or WORKLOADS:
+            log(f"== {name}")
+            for table in WORKLOADS[name](bench):
+                tables.append(table)
+                print(report.markdown(table), flush=True)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    peers = report.packages(["nginx", "libnginx-mod-nchan", "redis-server", "webdis"])
+    head = {"date": f"{now:%Y-%m-%d}", **machine, "peers": ", ".join(peers),
+            "rounds": f"{rounds}, of {bench.seconds} s each after {bench.warmup} s of warming up"}
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    whole = not arguments.workloads and not arguments.quick
+    stem = f"{now:%Y-%m-%d}" if whole else f"partial-{now:%Y-%m-%d-%H%M%S}"
+    log(f"written: {report.write(arguments.out, stem, head, tables)}")
+    return 1 if any(run.get("failed") for t in tables for row in t.rows for run in row.runs) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
