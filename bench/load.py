@@ -7,6 +7,7 @@ import subprocess
 from servers import BINARIES
 
 BODY_BYTES = 100
+LONGEST_S = 300  # that one load may take before it is given up
 
 
 def body(i):
@@ -33,7 +34,7 @@ class Load:
         for name, value in options.items():
             command += ["--" + name.replace("_", "-"), value]
         output = subprocess.run([str(part) for part in command], check=True,
-                                stdout=subprocess.PIPE).stdout
+                                stdout=subprocess.PIPE, timeout=LONGEST_S).stdout
         result = json.loads(output)
         result["failed"] = sum(count for status, count in result["status"].items()
                                if int(status) != expect) + result["unanswered"]

@@ -7,6 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import hold
+import polls
 import posts
 import report
 from measuring import Bench, log
@@ -16,8 +18,11 @@ HERE = Path(__file__).resolve().parent
 # Name on the command line -> the function that measures it and gives its tables.
 WORKLOADS = {
     "P1": posts.p1,
+    "P1-hold": hold.p1_hold,
+    "P1-rate": hold.p1_rate,
     "P2": posts.p2,
     "P3": posts.p3,
+    "P4": polls.p4,
 }
 
 

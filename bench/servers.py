@@ -44,6 +44,29 @@ def resp_request(*arguments):
     return b"".join(parts)
 
 
+def cpu_s(pid):
+    """CPU time of a process until now, of all its threads."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def memory_bytes(pid):
+    """Resident."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def folder_bytes(folder):
+    """What the files in it take of the disk. Files may come and go meanwhile."""
+    total = 0
+    for path in Path(folder).rglob("*"):
+        try:
+            if path.is_file():
+                total += path.stat().st_blocks * 512
+        except FileNotFoundError:
+            pass
+    return total
+
+
 class Server:
     """A process, started by `with`. What the workloads need to know of it: `name`, `protocol`,
     `port`, `pids` (whose CPU counts), `posted` (the status that says yes to a post)."""
@@ -148,9 +171,10 @@ class Yallchatd(Server):
         return http_request("PUT", f"/chats/c{i % self.channels}/messages", body,
                             session=self.keys[i])
 
-    def poll(self, i, seqnr):
+    def poll(self, i, seqnr=None):
+        position = {} if seqnr is None else {"seqnr": seqnr}
         return http_request("GET", f"/chats/c{i % self.channels}/events", session=self.keys[i],
-                            seqnr=seqnr)
+                            **position)
 
 
 class Nchan(Server):
