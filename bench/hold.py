@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from measuring import Row, Table, Target, THROUGHPUT, in_turn, log
 from posts import Case, nchans, post_requests
-from servers import Redis, Yallchatd, cpu_s, folder_bytes, memory_bytes
+from servers import Redis, Yallchatd, cpu_s, folder_bytes, memory_bytes, written_bytes
 
 MIB = 2**20
 
@@ -37,12 +37,13 @@ class Watch:
 
 
 def seconds_until_rest(pid):
-    """How long the process goes on working: until it uses less than 5 % of a core for 300 ms."""
+    """How long the process goes on working: until it uses less than 5 % of a core and writes less
+    than 64 KiB in 300 ms."""
     start = time.monotonic()
     while time.monotonic() - start < 60:
-        before = cpu_s(pid)
+        cpu, written = cpu_s(pid), written_bytes(pid)
         time.sleep(0.3)
-        if cpu_s(pid) - before < 0.015:
+        if cpu_s(pid) - cpu < 0.015 and written_bytes(pid) - written < 64 * 1024:
             break
     return time.monotonic() - start - 0.3
 

@@ -8,9 +8,11 @@ import tempfile
 from pathlib import Path
 
 import hold
+import million
 import polls
 import posts
 import report
+import scale
 from measuring import Bench, log
 
 HERE = Path(__file__).resolve().parent
@@ -23,6 +25,8 @@ WORKLOADS = {
     "P2": posts.p2,
     "P3": posts.p3,
     "P4": polls.p4,
+    "P8-P9": million.p8_p9,
+    "P13": scale.p13,
 }
 
 

@@ -55,6 +55,12 @@ def memory_bytes(pid):
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
+def written_bytes(pid):
+    """To the disk, until now."""
+    lines = Path(f"/proc/{pid}/io").read_text().splitlines()
+    return int(next(line.split()[1] for line in lines if line.startswith("write_bytes")))
+
+
 def folder_bytes(folder):
     """What the files in it take of the disk. Files may come and go meanwhile."""
     total = 0

@@ -1,0 +1,68 @@
+"""P13: what a post costs as channels, sessions and history grow. Ours only."""
+
+from dataclasses import dataclass
+
+from load import body
+from measuring import Table, Target, THROUGHPUT, cpu_us, in_turn
+from servers import Yallchatd
+
+
+@dataclass(frozen=True)
+class Size:
+    """Of a server before it is measured. Session i is in channel i mod channels; the posts that
+    are measured go round all sessions, and so do those that make the history, of which there is
+    one of each session at least."""
+
+    axis: str
+    channels: int
+    sessions: int
+    history: int = 0  # messages, of all channels
+
+    def __str__(self):
+        value = getattr(self, self.axis)
+        unit = {"channels": "channel", "sessions": "session", "history": "kept message"}[self.axis]
+        return f"{value:,} {unit}{'' if value == 1 else 's'}"
+
+
+def sizes(quick):
+    """One thing grows, the others stay."""
+    sessions = [1, 1000, 10_000] if quick else [1, 1000, 100_000]
+    return {
+        "channels": [Size("channels", n, 10_000) for n in (1, 100, 10_000)],
+        "sessions": [Size("sessions", min(n, 100), n) for n in sessions],
+        "history": [Size("history", 100, 100, n)
+                    for n in ([1000, 100_000] if quick else [1000, 100_000, 1_000_000])],
+    }
+
+
+def p13(bench):
+    """Closed loop, 64 connections, a post at a time; a number of posts, not of seconds, so that
+    what grows meanwhile grows alike. Every session has posted once before. CPU of the server, the
+    store's threads with it, and posts a second. With 64 connections a sync is shared by up to 64
+    posts, whatever the size."""
+    posts = 20_000 if bench.quick else 100_000
+
+    def measure(size, server):
+        server.prepare(bench.load, size.sessions, size.channels)
+        requests = [server.post(i, body(i)) for i in range(size.sessions)]
+        missing = max(size.history, size.sessions)
+        while missing:
+            missing -= bench.load.run(server, requests, expect=200, count=missing,
+                                      depth=16)["successes"]
+        return bench.load.run(server, requests, expect=200, count=posts)
+
+    tables = []
+    for axis, cases in sizes(bench.quick).items():
+        def make(folder):
+            return Yallchatd(folder, "--session-timeout", "1h")
+        rows = list(in_turn(bench, cases, {"yallchatd": make}, measure).values())
+        cpu = [cpu_us(row, "server_cpu_s") for row in rows]
+        rates = [row.median("per_second") for row in rows]
+        tables.append(Table(
+            f"P13, {axis}", f"the cost of a post as {axis} grow" + "s" * (axis == "history"),
+            THROUGHPUT, rows,
+            [Target("CPU of the server a post: dearest / cheapest", max(cpu) / min(cpu), "<=", 1.5,
+                    " x"),
+             Target("posts a second: most / least", max(rates) / min(rates), "<=", 1.5, " x")],
+            [f"{posts:,} posts a round"]))
+    return tables
