@@ -4,7 +4,7 @@ import threading
 import time
 from dataclasses import dataclass
 
-from measuring import Row, Table, Target, THROUGHPUT, in_turn, log
+from measuring import Row, Table, Target, THROUGHPUT, compare, log
 from posts import Case, nchans, post_requests
 from servers import Redis, Yallchatd, cpu_s, folder_bytes, memory_bytes, written_bytes
 
@@ -100,7 +100,7 @@ def p1_rate(bench):
                               expect=server.posted, connections=case.posts.connections,
                               rate=case.per_second, seconds=bench.seconds, warmup=bench.warmup)
 
-    rows = in_turn(bench, cases, {"yallchatd": Yallchatd, **nchans(), "Redis always": Redis},
-                   measure)
     columns = [*THROUGHPUT, ("p99.9 ms", lambda row: f"{row.median('p999_us') / 1000:.3f}")]
-    return [Table("P1-rate", "durable posts at a fixed rate", columns, list(rows.values()))]
+    servers = {"yallchatd": Yallchatd, **nchans(), "Redis always": Redis}
+    return [compare(bench, "P1-rate", "durable posts at a fixed rate", cases, servers, measure,
+                    lambda rows: ([], []), columns)]

@@ -1,5 +1,7 @@
 """What all workloads share: rounds in turn, medians, ratios, and the shape of results."""
 
+import functools
+import os
 import statistics
 import sys
 from dataclasses import dataclass, field
@@ -67,6 +69,7 @@ class Bench:
     seconds: float
     warmup: float
     quick: bool
+    baseline: object = None  # another yallchatd, which is measured instead of the peers
 
     def __post_init__(self):
         self.load = Load(self.folder)
@@ -77,19 +80,42 @@ class Bench:
         return self.folder / f"server-{self._folders}"
 
 
-def in_turn(bench, cases, servers, measure):
-    """rounds x cases x servers: measure(case, server) gives the result of one run. servers: name
-    -> function that makes one in a folder. The servers of a case follow directly on each other, so
-    that what else the machine does meets them alike. Returns the rows by (case, server)."""
+def compare(bench, name, title, cases, servers, measure, judge, columns=None):
+    """A table: rounds x cases x servers, measure(case, server) gives the result of one run.
+    servers: name -> function that makes one in a folder; ours is "yallchatd". The servers of a case
+    follow directly on each other, so that what else the machine does meets them alike.
+    judge(rows by (case, server)) gives targets and notes."""
+    if bench.baseline:
+        servers = {"yallchatd": servers["yallchatd"],
+                   "baseline": functools.partial(servers["yallchatd"], binary=bench.baseline)}
     rows = {}
     for number in range(bench.rounds):
         for case in cases:
-            for name, make in servers.items():
+            for server_name, make in servers.items():
                 with make(bench.new_folder()) as server:
                     result = measure(case, server)
-                rows.setdefault((case, name), Row(str(case), name)).runs.append(result)
-                log(f"  round {number + 1}  {case}  {name}: {brief(result)}")
-    return rows
+                row = rows.setdefault((case, server_name), Row(str(case), server_name))
+                row.runs.append(result)
+                log(f"  round {number + 1}  {case}  {server_name}: {brief(result)}")
+    targets, notes = beside_baseline(rows) if bench.baseline else judge(rows)
+    busiest = max(others_share(row) for row in rows.values())
+    if busiest > 0.1:
+        notes = [*notes, f"**Other programs took up to {busiest:.0%} of the machine's CPU meanwhile: "
+                 "measure again when it is quiet.**"]
+    return Table(name, title, columns or THROUGHPUT, list(rows.values()), targets, notes)
+
+
+def beside_baseline(rows):
+    notes = []
+    for case in dict.fromkeys(case for case, _ in rows):
+        ours, baseline = rows[case, "yallchatd"], rows[case, "baseline"]
+        ratios = [f"{a / b:.2f}" for a, b in zip(ours.values("per_second"),
+                                                 baseline.values("per_second"))]
+        notes.append(f"{case}: {ratio(ours, baseline):.2f} x the baseline a second "
+                     f"(rounds: {', '.join(ratios)}); p99 {ratio(ours, baseline, 'p99_us'):.2f} x; "
+                     f"server CPU a success "
+                     f"{cpu_us(ours, 'server_cpu_s') / cpu_us(baseline, 'server_cpu_s'):.2f} x")
+    return [], notes
 
 
 def brief(result):
@@ -111,6 +137,14 @@ def cpu_us(row, which):
     return statistics.median(run[which] / max(run["successes"], 1) * 1e6 for run in row.runs)
 
 
+def others_share(row):
+    """How much of all cores' time went to neither of both: other programs, and what the kernel
+    does for nobody."""
+    return statistics.median(
+        (run["machine_cpu_s"] - run["server_cpu_s"] - run["load_cpu_s"])
+        / (run["seconds"] * os.cpu_count()) for run in row.runs)
+
+
 # The columns that every table of throughput and latency has.
 THROUGHPUT = [
     ("case", lambda row: row.case),
@@ -121,4 +155,5 @@ THROUGHPUT = [
     ("p99 ms", lambda row: f"{row.median('p99_us') / 1000:.3f}"),
     ("server CPU us", lambda row: f"{cpu_us(row, 'server_cpu_s'):.2f}"),
     ("load CPU us", lambda row: f"{cpu_us(row, 'load_cpu_s'):.2f}"),
+    ("others' CPU", lambda row: f"{max(others_share(row), 0):.0%}"),
 ]

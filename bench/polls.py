@@ -3,8 +3,8 @@
 import http.client
 
 from load import body
-from measuring import Table, Target, THROUGHPUT, best, in_turn, ratio
-from posts import nchans
+from measuring import Target, best, compare, ratio
+from posts import BETTER_NCHAN, nchans
 from servers import Nchan, Redis, Yallchatd, http_request, resp_request
 
 CONNECTIONS = 64
@@ -79,12 +79,16 @@ def p4(bench):
                               seconds=bench.seconds, warmup=bench.warmup)
 
     cases = [FINDING, NOTHING]
-    rows = in_turn(bench, cases, {"yallchatd": Yallchatd, **nchans(), "Redis": Redis}, measure)
-    targets = []
-    for case in cases:
-        peer = best([rows[case, name] for name in nchans()])
-        value = ratio(rows[case, "yallchatd"], peer)
-        targets += [Target(f"{case}: ours / {peer.server}", value, ">=", 1.0, " x"),
-                    Target(f"moonshot, {case}: ours / {peer.server}", value, ">=", 1.3, " x")]
-    return [Table("P4", "polls, 64 connections, 16 channels", THROUGHPUT, list(rows.values()),
-                  targets, ["Of nchan the better of 1 and 2 workers counts."])]
+
+    def judge(rows):
+        targets = []
+        for case in cases:
+            peer = best([rows[case, name] for name in nchans()])
+            value = ratio(rows[case, "yallchatd"], peer)
+            targets += [Target(f"{case}: ours / {peer.server}", value, ">=", 1.0, " x"),
+                        Target(f"moonshot, {case}: ours / {peer.server}", value, ">=", 1.3, " x")]
+        return targets, [BETTER_NCHAN]
+
+    servers = {"yallchatd": Yallchatd, **nchans(), "Redis": Redis}
+    return [compare(bench, "P4", f"polls, {CONNECTIONS} connections, {CHANNELS} channels", cases,
+                    servers, measure, judge)]

@@ -3,6 +3,7 @@
 import argparse
 import datetime
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -37,6 +38,8 @@ def parse():
                         help="all unless named: " + ", ".join(WORKLOADS))
     parser.add_argument("--quick", action="store_true", help="one short round; figures are rough")
     parser.add_argument("--rounds", type=int, help="3 unless given; 1 with --quick")
+    parser.add_argument("--baseline", type=Path, metavar="YALLCHATD", help="another build of "
+                        "yallchatd, measured in turn with this one, instead of the peers")
     parser.add_argument("--out", type=Path, default=HERE / "results", help="folder of the results")
     arguments = parser.parse_args()
     unknown = [name for name in arguments.workloads if name not in WORKLOADS]
@@ -47,13 +50,15 @@ def parse():
 
 def main():
     arguments = parse()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers are stopped, too
     # Beside the build, so that all servers write to the filesystem of the repository.
     parent = HERE.parent / "build/bench"
     parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=parent))
     rounds = arguments.rounds or (1 if arguments.quick else 3)
     bench = Bench(folder, rounds, seconds=1 if arguments.quick else 3,
-                  warmup=0.3 if arguments.quick else 0.7, quick=arguments.quick)
+                  warmup=0.3 if arguments.quick else 0.7, quick=arguments.quick,
+                  baseline=arguments.baseline and arguments.baseline.resolve())
     now = datetime.datetime.now(datetime.timezone.utc)
     tables = []
     machine = report.machine(HERE)
@@ -69,7 +74,7 @@ def main():
     head = {"date": f"{now:%Y-%m-%d}", **machine, "peers": ", ".join(peers),
             "rounds": f"{rounds}, of {bench.seconds} s each after {bench.warmup} s of warming up"}
     arguments.out.mkdir(parents=True, exist_ok=True)
-    whole = not arguments.workloads and not arguments.quick
+    whole = not (arguments.workloads or arguments.quick or arguments.baseline)
     stem = f"{now:%Y-%m-%d}" if whole else f"partial-{now:%Y-%m-%d-%H%M%S}"
     log(f"written: {report.write(arguments.out, stem, head, tables)}")
     return 1 if any(run.get("failed") for t in tables for row in t.rows for run in row.runs) else 0

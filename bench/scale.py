@@ -4,7 +4,7 @@ import statistics
 from dataclasses import dataclass
 
 from load import body
-from measuring import Table, Target, THROUGHPUT, in_turn
+from measuring import Target, compare
 from servers import Yallchatd
 
 
@@ -36,9 +36,9 @@ def sizes(quick):
     }
 
 
-def patient(folder):
+def patient(folder, **more):
     """Whoever is not asked to say anything for a while shall stay."""
-    return Yallchatd(folder, "--session-timeout", "1h")
+    return Yallchatd(folder, "--session-timeout", "1h", **more)
 
 
 def growth(rows, cost):
@@ -68,15 +68,15 @@ def p13(bench):
                                       depth=16)["successes"]
         return bench.load.run(server, requests, expect=200, count=posts)
 
-    tables = []
-    for axis, cases in sizes(bench.quick).items():
-        rows = list(in_turn(bench, cases, {"yallchatd": patient}, measure).values())
-        tables.append(Table(
-            f"P13, {axis}", f"the cost of a post as {axis} grow{'s' * (axis == 'history')}",
-            THROUGHPUT, rows,
-            [Target("CPU of the server a post, of any size / of the smallest",
-                    growth(rows, lambda run: run["server_cpu_s"]), "<=", 1.5, " x"),
-             Target("time a post, of any size / of the smallest",
-                    growth(rows, lambda run: run["seconds"]), "<=", 1.5, " x")],
-            [f"{posts:,} posts a round"]))
-    return tables
+    def judge(rows):
+        rows = list(rows.values())
+        return [Target("CPU of the server a post, of any size / of the smallest",
+                       growth(rows, lambda run: run["server_cpu_s"]), "<=", 1.5, " x"),
+                Target("time a post, of any size / of the smallest",
+                       growth(rows, lambda run: run["seconds"]), "<=", 1.5, " x")], [note]
+
+    note = f"{posts:,} posts a round"
+    return [compare(bench, f"P13, {axis}",
+                    f"the cost of a post as {axis} grow{'s' * (axis == 'history')}",
+                    cases, {"yallchatd": patient}, measure, judge)
+            for axis, cases in sizes(bench.quick).items()]

@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -145,24 +146,28 @@ class Server:
 
 
 class Yallchatd(Server):
-    """Ours, as it is shipped; `flags` are further flags."""
+    """Ours, as it is shipped; `flags` are further flags, `binary` is another build."""
 
     name = "yallchatd"
 
-    def __init__(self, folder, *flags):
+    def __init__(self, folder, *flags, binary=BINARIES / "yallchatd"):
         super().__init__(folder)
         self.flags = flags
+        self.binary = binary
         self.start_s = None
         self.keys = []
 
     def start(self):
         """Also measures: from before exec to the line that says it is served."""
-        command = [BINARIES / "yallchatd", "--listen", f"127.0.0.1:{self.port}",
+        command = [self.binary, "--listen", f"127.0.0.1:{self.port}",
                    "--data", self.folder / "data", "--log-level", "warn", *self.flags]
         before = time.monotonic()
         self.run(command, stdout=subprocess.PIPE)
+        too_long = threading.Timer(START_S, self.process.kill)
+        too_long.start()
         line = self.process.stdout.readline()
         self.start_s = time.monotonic() - before
+        too_long.cancel()
         if not line.startswith(b"listening on "):
             errors = (self.folder / "stderr.txt").read_text(errors="replace")[-2000:]
             raise RuntimeError(f"yallchatd did not start; it said {line!r} and: {errors}")
@@ -201,6 +206,15 @@ class Nchan(Server):
         config = self.from_template("nginx.conf", workers=self.workers, user=user,
                                     modules="/usr/lib/nginx/modules")
         return [program("nginx"), "-p", self.folder, "-c", config]
+
+    def start(self):
+        """The master listens before its workers are there."""
+        super().start()
+        deadline = time.monotonic() + START_S
+        while len(self.pids()) < self.workers:
+            if time.monotonic() > deadline:
+                raise RuntimeError("nginx has no workers")
+            time.sleep(0.005)
 
     def pids(self):
         master = self.process.pid

@@ -80,6 +80,7 @@ void Generator::begin_measuring(std::int64_t now) {
   result_ = {};
   result_.server_cpu_ns = -cpu_ns_of(options_.cpu_of);
   result_.own_cpu_ns = -own_cpu_ns();
+  result_.machine_cpu_ns = -machine_cpu_ns();
 }
 
 void Generator::end_measuring(std::int64_t now) {
@@ -87,6 +88,7 @@ void Generator::end_measuring(std::int64_t now) {
   measured_ = true;
   result_.server_cpu_ns += cpu_ns_of(options_.cpu_of);
   result_.own_cpu_ns += own_cpu_ns();
+  result_.machine_cpu_ns += machine_cpu_ns();
   result_.seconds = static_cast<double>(now - from_ns_) / 1e9;
 }
 

@@ -1,6 +1,10 @@
 #include "process_cpu.h"
 
+#include <unistd.h>
+
 #include <ctime>
+#include <fstream>
+#include <string>
 
 #include "die.h"
 
@@ -24,6 +28,16 @@ std::int64_t cpu_ns_of(const std::vector<pid_t>& processes) {
     sum += read_clock(clock);
   }
   return sum;
+}
+
+std::int64_t machine_cpu_ns() {
+  std::ifstream file("/proc/stat");
+  std::string name;
+  std::int64_t user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0,
+               steal = 0;
+  file >> name >> user >> nice >> system >> idle >> iowait >> irq >> softirq >> steal;
+  if (!file || name != "cpu") die("/proc/stat is not as it should be");
+  return (user + nice + system + irq + softirq + steal) * (1'000'000'000 / sysconf(_SC_CLK_TCK));
 }
 
 std::int64_t own_cpu_ns() {

@@ -1,5 +1,5 @@
-// The CPU time of other processes, with all their threads, to the nanosecond. Ends the process when
-// one of them is gone: then there is nothing to measure.
+// CPU time: of other processes with all their threads, to the nanosecond; of the whole machine, to 10
+// ms. Ends the process when one of them is gone: then there is nothing to measure.
 #pragma once
 
 #include <sys/types.h>
@@ -11,6 +11,7 @@ namespace yallchat::bench {
 
 std::int64_t cpu_ns_of(const std::vector<pid_t>& processes);
 std::int64_t own_cpu_ns();
+std::int64_t machine_cpu_ns();  // of all cores; waiting for a disk is not in it
 std::int64_t monotonic_ns();
 
 }  // namespace yallchat::bench

@@ -21,9 +21,12 @@ void print_json(const RunResult& result) {
               us(latency.quantile_ns(.5)), us(latency.quantile_ns(.9)),
               us(latency.quantile_ns(.99)), us(latency.quantile_ns(.999)));
   std::printf(", \"max_us\": %.1f", us(latency.max_ns()));
-  std::printf(", \"load_cpu_s\": %.6f, \"server_cpu_s\": %.6f",
-              static_cast<double>(result.own_cpu_ns) / 1e9,
-              static_cast<double>(result.server_cpu_ns) / 1e9);
+  const auto cpu = [](const char* name, std::int64_t ns) {
+    std::printf(", \"%s\": %.6f", name, static_cast<double>(ns) / 1e9);
+  };
+  cpu("load_cpu_s", result.own_cpu_ns);
+  cpu("server_cpu_s", result.server_cpu_ns);
+  cpu("machine_cpu_s", result.machine_cpu_ns);
   std::printf(", \"status\": {");
   const char* comma = "";
   for (std::size_t i = 0; i < result.status.size(); ++i) {

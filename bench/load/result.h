@@ -17,6 +17,7 @@ struct RunResult {
   std::uint64_t unanswered = 0;              // when the time to wait for them was over
   std::int64_t own_cpu_ns = 0;
   std::int64_t server_cpu_ns = 0;
+  std::int64_t machine_cpu_ns = 0;  // of everything that ran
 };
 
 void print_json(const RunResult& result);
