@@ -5,8 +5,10 @@ import time
 from dataclasses import dataclass
 
 from measuring import Row, Table, Target, THROUGHPUT, compare, log
-from posts import Case, nchans, post_requests
-from servers import Redis, Yallchatd, cpu_s, folder_bytes, memory_bytes, written_bytes
+from peers import Redis, nchans
+from posts import Case, post_requests
+from process import cpu_s, folder_bytes, memory_bytes, written_bytes
+from servers import Yallchatd
 
 MIB = 2**20
 

@@ -6,13 +6,7 @@ import subprocess
 
 from servers import BINARIES
 
-BODY_BYTES = 100
 LONGEST_S = 300  # that one load may take before it is given up
-
-
-def body(i):
-    """100 bytes of text."""
-    return f"message of u{i}: ".ljust(BODY_BYTES, "x").encode()
 
 
 class Load:
@@ -39,6 +33,18 @@ class Load:
         result["failed"] = sum(count for status, count in result["status"].items()
                                if int(status) != expect) + result["unanswered"]
         return result
+
+    def post_all(self, server, requests, count, **options):
+        """So many requests that succeed, round the list: what is refused is sent again. Gives how
+        many were refused."""
+        missing, refused = count, 0
+        while missing:
+            result = self.run(server, requests, expect=server.posted, count=missing, **options)
+            if not result["successes"]:
+                raise RuntimeError(f"{server.name} refuses everything: {result['status']}")
+            missing -= result["successes"]
+            refused += result["failed"]
+        return refused
 
     def capture(self, server, requests, header):
         """Sends each request once; the header's value in each answer. All must succeed."""

@@ -91,7 +91,9 @@ def compare(bench, name, title, cases, servers, measure, judge, columns=None):
     rows = {}
     for number in range(bench.rounds):
         for case in cases:
-            for server_name, make in servers.items():
+            # Every other round the other way round, so that none always comes after the same one.
+            order = list(servers.items())[:: 1 if number % 2 == 0 else -1]
+            for server_name, make in order:
                 with make(bench.new_folder()) as server:
                     result = measure(case, server)
                 row = rows.setdefault((case, server_name), Row(str(case), server_name))
@@ -100,9 +102,10 @@ def compare(bench, name, title, cases, servers, measure, judge, columns=None):
     targets, notes = beside_baseline(rows) if bench.baseline else judge(rows)
     busiest = max(others_share(row) for row in rows.values())
     if busiest > 0.1:
-        notes = [*notes, f"**Other programs took up to {busiest:.0%} of the machine's CPU meanwhile: "
-                 "measure again when it is quiet.**"]
-    return Table(name, title, columns or THROUGHPUT, list(rows.values()), targets, notes)
+        notes = [*notes, f"**Other programs took up to {busiest:.0%} of the machine's CPU "
+                 "meanwhile: measure again when it is quiet.**"]
+    in_order = [rows[case, server_name] for case in cases for server_name in servers]
+    return Table(name, title, columns or THROUGHPUT, in_order, targets, notes)
 
 
 def beside_baseline(rows):

@@ -5,9 +5,11 @@ import statistics
 import time
 
 from hold import seconds_until_rest
-from load import BODY_BYTES, body
 from measuring import Row, Table, Target, log
-from servers import Redis, Yallchatd, folder_bytes, memory_bytes, resp_request
+from peers import Redis
+from process import folder_bytes, memory_bytes
+from servers import Yallchatd
+from wire import BODY_BYTES, body, resp_request
 
 MIB = 2**20
 CHANNELS = 1000
@@ -18,12 +20,7 @@ def fill(bench, server, messages):
     again: the number of messages is what counts here. Gives the posts that were refused."""
     server.prepare(bench.load, CHANNELS, CHANNELS)
     requests = [server.post(i, body(i)) for i in range(CHANNELS)]
-    missing, refused = messages, 0
-    while missing:
-        result = bench.load.run(server, requests, expect=server.posted, count=missing, depth=16)
-        missing -= result["successes"]
-        refused += result["failed"]
-    return refused
+    return bench.load.post_all(server, requests, messages, depth=16)
 
 
 def timed_stop(server):
@@ -101,8 +98,8 @@ def p8_p9(bench):
         Target("start after a clean stop", us.median("start_s"), "<=", 2, " s"),
         Target("moonshot: both", max(us.median("start_after_kill_s"), us.median("start_s")), "<=",
                0.5, " s")],
-        ["From before exec to the line that says it listens (Redis: to its first PONG), with a warm "
-         "page cache."])
+        ["From before exec to the line that says it listens (Redis: to its first PONG), with a "
+         "warm page cache."])
     taken = [("server", lambda row: row.server),
              ("memory after the posts, MiB", mib("memory_filled")),
              ("memory after a start, MiB", mib("memory_started")),
@@ -118,11 +115,11 @@ def p8_p9(bench):
                bound, " bytes"),
         Target("disk a message, log and store, after a clean stop", per_message["disk"], "<=",
                bound, " bytes")],
-        [f"Of the disk while running, the log took {us.median('log_filled') / MIB:.0f} MiB: segments "
-         "of 64 MiB, the next one ready beforehand, however few messages there are.",
+        [f"Of the disk while running, the log took {us.median('log_filled') / MIB:.0f} MiB: "
+         "segments of 64 MiB, the next one ready beforehand, however few messages there are.",
          f"A message has {BODY_BYTES} bytes; the bound is twice that and 100.",
-         f"Ours: at rest {us.median('rest_s'):.2f} s after the last post; {refused:,.0f} posts were "
-         "refused because the store was behind, and posted again."])
+         f"Ours: at rest {us.median('rest_s'):.2f} s after the last post; {refused:,.0f} posts "
+         "were refused because the store was behind, and posted again."])
     return [p8, p9]
 
 

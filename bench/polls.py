@@ -2,10 +2,10 @@
 
 import http.client
 
-from load import body
 from measuring import Target, best, compare, ratio
-from posts import BETTER_NCHAN, nchans
-from servers import Nchan, Redis, Yallchatd, http_request, resp_request
+from peers import BETTER_NCHAN, Nchan, Redis, nchans
+from servers import Yallchatd
+from wire import body, http_request, resp_request
 
 CONNECTIONS = 64
 CHANNELS = 16

@@ -3,11 +3,10 @@
 import statistics
 from dataclasses import dataclass
 
-from load import body
 from measuring import Target, best, compare, ratio
-from servers import Nchan, Redis, Webdis, Yallchatd
-
-BETTER_NCHAN = "Of nchan the better of 1 and 2 workers counts."
+from peers import BETTER_NCHAN, Redis, Webdis, nchans
+from servers import Yallchatd
+from wire import body
 
 
 @dataclass(frozen=True)
@@ -36,11 +35,6 @@ def post(bench):
                               connections=case.connections, depth=case.depth,
                               seconds=bench.seconds, warmup=bench.warmup)
     return measure
-
-
-def nchans():
-    return {"nchan, 1 worker": lambda folder: Nchan(folder, 1),
-            "nchan, 2 workers": lambda folder: Nchan(folder, 2)}
 
 
 def p1(bench):

@@ -73,7 +73,7 @@ def machine(folder):
         "system": platform.freedesktop_os_release()["PRETTY_NAME"],
         "filesystem": filesystem(Path(folder).resolve()),
         "load average before": Path("/proc/loadavg").read_text().split()[0],
-        "commit": version("git", "rev-parse", "--short=10", "HEAD"),
+        "commit": version("git", "describe", "--always", "--dirty", "--abbrev=10", "--exclude=*"),
     }
 
 

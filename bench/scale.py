@@ -3,9 +3,9 @@
 import statistics
 from dataclasses import dataclass
 
-from load import body
 from measuring import Target, compare
 from servers import Yallchatd
+from wire import body
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,7 @@ def p13(bench):
     def measure(size, server):
         server.prepare(bench.load, size.sessions, size.channels)
         requests = [server.post(i, body(i)) for i in range(size.sessions)]
-        missing = max(size.history, size.sessions)
-        while missing:
-            missing -= bench.load.run(server, requests, expect=200, count=missing,
-                                      depth=16)["successes"]
+        bench.load.post_all(server, requests, max(size.history, size.sessions), depth=16)
         return bench.load.run(server, requests, expect=200, count=posts)
 
     def judge(rows):

@@ -1,5 +1,5 @@
-"""The servers that are measured: ours and the peers. Each is started for one measurement, with a
-folder of its own, on a free port of 127.0.0.1, and only what was started here is stopped."""
+"""Servers that are measured, and ours. Each is started for one measurement, with a folder of its own,
+on a free port of 127.0.0.1, and only what was started here is stopped. The others: peers.py."""
 
 import os
 import shutil
@@ -9,6 +9,8 @@ import subprocess
 import threading
 import time
 from pathlib import Path
+
+from wire import http_request
 
 HERE = Path(__file__).resolve().parent
 BINARIES = HERE.parent / "build/release/bin"
@@ -27,51 +29,6 @@ def program(name):
     if not found:
         raise SystemExit(f"{name} is missing; ./dev bench installs it")
     return found
-
-
-def http_request(method, target, body=b"", **headers):
-    lines = [f"{method} {target} HTTP/1.1", "Host: 127.0.0.1"]
-    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
-    if body or method != "GET":
-        lines.append(f"Content-Length: {len(body)}")
-    return "\r\n".join([*lines, "", ""]).encode() + body
-
-
-def resp_request(*arguments):
-    parts = [b"*%d\r\n" % len(arguments)]
-    for argument in arguments:
-        argument = argument if isinstance(argument, bytes) else str(argument).encode()
-        parts.append(b"$%d\r\n%s\r\n" % (len(argument), argument))
-    return b"".join(parts)
-
-
-def cpu_s(pid):
-    """CPU time of a process until now, of all its threads."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def memory_bytes(pid):
-    """Resident."""
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-def written_bytes(pid):
-    """To the disk, until now."""
-    lines = Path(f"/proc/{pid}/io").read_text().splitlines()
-    return int(next(line.split()[1] for line in lines if line.startswith("write_bytes")))
-
-
-def folder_bytes(folder):
-    """What the files in it take of the disk. Files may come and go meanwhile."""
-    total = 0
-    for path in Path(folder).rglob("*"):
-        try:
-            if path.is_file():
-                total += path.stat().st_blocks * 512
-        except FileNotFoundError:
-            pass
-    return total
 
 
 class Server:
@@ -101,6 +58,7 @@ class Server:
         finally:
             self.kill()
             shutil.rmtree(self.folder, ignore_errors=True)
+            os.sync()  # so that what it left for the disk to do is not on the next one's bill
 
     def start(self):
         self.run(self.command())
@@ -186,94 +144,3 @@ class Yallchatd(Server):
         position = {} if seqnr is None else {"seqnr": seqnr}
         return http_request("GET", f"/chats/c{i % self.channels}/events", session=self.keys[i],
                             **position)
-
-
-class Nchan(Server):
-    """nginx + nchan with one or two workers: in memory, nothing is durable."""
-
-    posted = 202
-
-    def __init__(self, folder, workers=1):
-        super().__init__(folder)
-        self.workers = workers
-
-    @property
-    def name(self):
-        return f"nchan, {self.workers} worker{'s' if self.workers > 1 else ''}"
-
-    def command(self):
-        user = "user root;" if os.geteuid() == 0 else ""
-        config = self.from_template("nginx.conf", workers=self.workers, user=user,
-                                    modules="/usr/lib/nginx/modules")
-        return [program("nginx"), "-p", self.folder, "-c", config]
-
-    def start(self):
-        """The master listens before its workers are there."""
-        super().start()
-        deadline = time.monotonic() + START_S
-        while len(self.pids()) < self.workers:
-            if time.monotonic() > deadline:
-                raise RuntimeError("nginx has no workers")
-            time.sleep(0.005)
-
-    def pids(self):
-        master = self.process.pid
-        children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
-        return [int(child) for child in children]
-
-    def prepare(self, load, sessions, channels):
-        self.channels = channels
-
-    def post(self, i, body):
-        return http_request("POST", f"/pub?id=c{i % self.channels}", body)
-
-
-class Redis(Server):
-    """Redis streams natively, each write synced."""
-
-    name = "Redis always"
-    protocol = "resp"
-
-    def command(self):
-        return [program("redis-server"), self.from_template("redis.conf")]
-
-    def prepare(self, load, sessions, channels):
-        self.channels = channels
-
-    def post(self, i, body):
-        return resp_request("XADD", f"c{i % self.channels}", "*", "m", body)
-
-
-class Webdis(Server):
-    """Redis, each write synced, over HTTP by webdis."""
-
-    name = "webdis + Redis always"
-
-    def __init__(self, folder):
-        super().__init__(folder)
-        self.redis = Redis(self.folder / "redis")
-
-    def start(self):
-        self.redis.start()
-        super().start()
-
-    def command(self):
-        config = self.from_template("webdis.json", redis_port=self.redis.port)
-        return [program("webdis"), config]
-
-    def stop(self):
-        super().stop()
-        self.redis.stop()
-
-    def kill(self):
-        super().kill()
-        self.redis.kill()
-
-    def pids(self):
-        return [self.process.pid, self.redis.process.pid]
-
-    def prepare(self, load, sessions, channels):
-        self.channels = channels
-
-    def post(self, i, body):
-        return http_request("PUT", f"/XADD/c{i % self.channels}/*/m", body)

@@ -1,5 +1,5 @@
-// CPU time: of other processes with all their threads, to the nanosecond; of the whole machine, to 10
-// ms. Ends the process when one of them is gone: then there is nothing to measure.
+// CPU time: of other processes with all their threads, to the nanosecond; of the whole machine, to
+// 10 ms. Ends the process when one of them is gone: then there is nothing to measure.
 #pragma once
 
 #include <sys/types.h>
