@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from .damaged_data import Chat
+from .namespaces import Namespace
+from .processes import is_instrumented
 from .server import Server
 
 
@@ -31,6 +33,27 @@ def start(tmp_path):
     yield run
     for server in servers:
         server.kill()
+
+
+@pytest.fixture
+def namespace():
+    """namespace(kind, within=None): a Namespace that ends with the test."""
+    made = []
+
+    def make(kind, within=None):
+        made.append(Namespace(kind, within))
+        return made[-1]
+
+    yield make
+    for one in reversed(made):
+        one.close()
+
+
+@pytest.fixture
+def plain_memory():
+    """For tests that weigh the server: a sanitizer adds to its memory many times over."""
+    if is_instrumented():
+        pytest.skip("a sanitizer's own memory hides the server's")
 
 
 @dataclass

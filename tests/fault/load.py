@@ -41,17 +41,18 @@ class KeepAliveApi(Api):
 
 
 class Worker:
-    """A user in some channels. run() works until the server breaks off."""
+    """A user in some channels. run() works until the server breaks off, or until told to halt."""
 
     def __init__(self, address, name, channels, seed):
         self.name = name
+        self.halted = False
         self.rng = random.Random(f"{seed}/{name}")
         self.api = KeepAliveApi(*address)
         self.members = [self.api.member(channel, name) for channel in channels]
 
     def run(self):
         try:
-            while True:
+            while not self.halted:
                 self.work()
         except BROKEN_OFF:
             pass
@@ -67,11 +68,12 @@ class Worker:
 
 
 class Poster(Worker):
-    """Posts with and without an Idempotency-Key."""
+    """Posts with and without an Idempotency-Key. sizes: of the texts, about, to choose from."""
 
-    def __init__(self, record, *place):
+    def __init__(self, record, *place, sizes=(0, 10, 100, 3000)):
         super().__init__(*place)
         self._record = record
+        self._sizes = sizes
         self._count = 0
         self._unsettled = None  # (member, attempt)
         self._keyed = None  # (member, attempt, seqnr), the last one
@@ -79,7 +81,7 @@ class Poster(Worker):
     def work(self):
         member = self.rng.choice(self.members)
         self._count += 1
-        text = f"{self.name}/{self._count}" + "." * self.rng.choice([0, 10, 100, 3000])
+        text = f"{self.name}/{self._count}" + "." * self.rng.choice(self._sizes)
         key = f"key {self._count}" if self.rng.random() < 0.5 else None
         attempt = Attempt(member.channel, self.name, text, key)
         self._record.attempt(attempt)
@@ -95,11 +97,27 @@ class Poster(Worker):
         self._unsettled = None
 
     def _post(self, member, attempt):
-        seqnr = member.posted(attempt.text, _key(attempt) if attempt.key else None)
-        self._record.acknowledge(attempt, seqnr)
+        self._take(member, attempt, member.post(attempt.text, _key(attempt)))
+
+    def _take(self, member, attempt, answer):
+        assert answer.status == 200, (answer.status, answer["reason"])
+        self._record.acknowledge(attempt, answer.seqnr)
         self._unsettled = None
         if attempt.key:
-            self._keyed = (member, attempt, seqnr)
+            self._keyed = (member, attempt, answer.seqnr)
+
+
+class PatientPoster(Poster):
+    """Is told 503 while the server cannot write, and goes on with the next text."""
+
+    def _take(self, member, attempt, answer):
+        if answer.status != 503:
+            super()._take(member, attempt, answer)
+            return
+        assert (answer["reason"], answer.body) == ("unavailable", b"false")
+        assert int(answer["Retry-After"]) >= 1
+        self._record.refuse(attempt)
+        self._unsettled = None
 
 
 class Visitor(Worker):
@@ -174,6 +192,8 @@ class Crew:
         self._running = []
 
     def begin(self):
+        for worker in self.workers:
+            worker.halted = False
         self._pool = ThreadPoolExecutor(len(self.workers))
         self._running = [self._pool.submit(worker.run) for worker in self.workers]
 
@@ -182,6 +202,12 @@ class Crew:
         for running in self._running:
             running.result(PATIENCE_S)
         self._pool.shutdown()
+
+    def halt(self):
+        """Lets each finish what it does, with the server as it is."""
+        for worker in self.workers:
+            worker.halted = True
+        self.end()
 
     def go_on(self, address):
         """With the server that was started again."""
@@ -195,4 +221,4 @@ class Crew:
 
 
 def _key(attempt):
-    return {"Idempotency-Key": attempt.key}
+    return {"Idempotency-Key": attempt.key} if attempt.key else None

@@ -28,6 +28,7 @@ class Record:
         self._changed = threading.Condition()
         self._attempts = {}  # by text
         self._seqnrs = {}  # by text, of what was acknowledged
+        self._refused = set()  # texts of which the server said that nothing was done
 
     def attempt(self, attempt):
         with self._changed:
@@ -39,11 +40,22 @@ class Record:
             self._seqnrs[attempt.text] = seqnr
             self._changed.notify_all()
 
+    def refuse(self, attempt):
+        with self._changed:
+            self._refused.add(attempt.text)
+            self._changed.notify_all()
+
     def wait_for_more(self, count):
         """Until so many more attempts are acknowledged."""
+        self._wait_for_more(self._seqnrs, count)
+
+    def wait_for_more_refused(self, count):
+        self._wait_for_more(self._refused, count)
+
+    def _wait_for_more(self, attempts, count):
         with self._changed:
-            enough = len(self._seqnrs) + count
-            ok = self._changed.wait_for(lambda: len(self._seqnrs) >= enough, PATIENCE_S)
+            enough = len(attempts) + count
+            ok = self._changed.wait_for(lambda: len(attempts) >= enough, PATIENCE_S)
             assert ok, "the load does not get on"
 
     def unacknowledged_in(self, messages):
@@ -56,13 +68,18 @@ class Record:
         invented or left out."""
         with self._changed:
             return [*_gaps(messages), *_repeats(messages), *self._strangers(channel, messages),
-                    *self._lost(channel, messages)]
+                    *self._lost(channel, messages), *self._refused_in(messages)]
 
     def _strangers(self, channel, messages):
         for message in messages:
             attempt = self._attempts.get(message.text)
             if attempt is None or (attempt.channel, attempt.source) != (channel, message.source):
                 yield f"nobody wrote {message} to {channel}"
+
+    def _refused_in(self, messages):
+        for message in messages:
+            if message.text in self._refused:
+                yield f"{message} was refused and is there"
 
     def _lost(self, channel, messages):
         found = {message.text: message.seqnr for message in messages}

@@ -1,11 +1,15 @@
-"""A server that may refuse to start, and one that dies while it starts."""
+"""A server that may refuse to start, one that dies while it starts, and one that is started through
+another program or with other libraries."""
 
+import os
+import signal
 import subprocess
 
 from conformance.api import Api
 from conformance.server_process import ServerProcess
 
 REFUSAL_S = 20
+DEATH_S = 20
 
 
 class Refused(Exception):
@@ -18,6 +22,14 @@ class Refused(Exception):
 
 
 class Server(ServerProcess):
+    """prefix: a program and its arguments that runs the server in its own place (nsenter);
+    environment: variables beside those of the test. Both may be changed before the next start."""
+
+    def __init__(self, folder, prefix=(), environment=None, **settings):
+        self.prefix = list(prefix)
+        self.environment = dict(environment or {})
+        super().__init__(folder, **settings)
+
     @property
     def folder(self):
         return self._folder
@@ -51,6 +63,20 @@ class Server(ServerProcess):
         """SIGTERM, without waiting for what it does; stop() waits."""
         self._process.terminate()
 
+    def pause(self):
+        self._process.send_signal(signal.SIGSTOP)
+
+    def has_ended(self):
+        return self._process.poll() is not None
+
+    def wait_for_death(self):
+        """Waits until it has ended by itself; gives the exit status."""
+        code = self._process.wait(DEATH_S)
+        self._process.stdout.close()
+        return code
+
     def _spawn(self):
         with open(self.folder / "stderr.txt", "ab") as errors:
-            self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, stderr=errors)
+            self._process = subprocess.Popen([*self.prefix, *self._command],
+                                             env={**os.environ, **self.environment},
+                                             stdout=subprocess.PIPE, stderr=errors)

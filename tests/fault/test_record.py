@@ -35,5 +35,10 @@ def test_a_fault_is_found(record, fault, history):
     assert any(fault in words for words in record.violations("octopus", history))
 
 
+def test_a_refused_message_is_found(record):
+    record.refuse(Attempt("octopus", "paul", "b"))
+    assert any("was refused" in words for words in record.violations("octopus", GOOD))
+
+
 def test_a_message_in_another_channel_is_found(record):
     assert any("nobody wrote" in words for words in record.violations("zebra", GOOD))
