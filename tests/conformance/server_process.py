@@ -17,7 +17,7 @@ STOP_S = 10  # the server promises to end within this after SIGTERM
 
 def binary():
     folder = os.environ.get("YALLCHAT_BIN", REPOSITORY / "build/release/bin")
-    return Path(folder) / "yallchatd"
+    return (Path(folder) / "yallchatd").absolute()
 
 
 def toml_value(value):

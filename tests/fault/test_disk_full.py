@@ -1,0 +1,179 @@
+"""Row 2. The disk is full: posts are refused with 503 and nothing of them is kept, reads go on, and
+when there is room again all works again. Nothing acknowledged is lost, whatever happens meanwhile."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from conformance.api import Member
+
+from .load import Crew, KeepAliveApi, PatientPoster, Reader
+from .record import Record, read_channel
+
+MiB = 1024 * 1024
+CHANNELS = ["octopus", "zebra"]
+DISK = 256 * MiB  # the log takes 64 MiB at a time
+TEXTS = (200_000, 400_000)
+REFUSALS = 20
+LOG_FULL = "nothing can be written: "
+STORE_FULL = "store: no space left"
+
+
+@dataclass
+class SmallDisk:
+    """A file system of DISK bytes, of which others may take everything."""
+
+    space: object  # the mount namespace that it is in
+    inside: Path  # its path there
+
+    def __post_init__(self):
+        self.inside.mkdir()
+        self.space.run("mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", str(self.inside))
+        self.outside = self.space.path(self.inside)
+        self._file = self.outside / "somebody else's file"
+
+    def folder(self, name):
+        (self.outside / name).mkdir()
+        return self.inside / name
+
+    def fill(self):
+        """Takes all that is free at this moment."""
+        with open(self._file, "ab") as file:
+            for step in (MiB, 4096):
+                try:
+                    while True:
+                        os.posix_fallocate(file.fileno(), os.fstat(file.fileno()).st_size, step)
+                except OSError:
+                    pass
+
+    def free(self):
+        self._file.unlink()
+
+
+@pytest.fixture
+def disk(namespace, tmp_path):
+    return SmallDisk(namespace("mount"), tmp_path / "small")
+
+
+@pytest.fixture
+def server_on(start, disk, tmp_path):
+    """Starts a server whose log, store, or both are on the small disk."""
+    def run(what):
+        if what == "log":
+            data = tmp_path / "data"
+            data.mkdir()
+            (data / "log").symlink_to(disk.folder("log"))
+        else:
+            data = disk.folder("data")
+        if what == "store":
+            roomy = tmp_path / "log"
+            roomy.mkdir()
+            (disk.outside / "data/log").symlink_to(roomy)
+        return start(prefix=disk.space.prefix, data=data, session_timeout="10m",
+                     limits={"max_message": 524_288})
+    return run
+
+
+class Chat:
+    """Posters and plain readers under way, and an observer in each channel."""
+
+    def __init__(self, server, seed):
+        self.server = server
+        self.record = Record()
+        place = server.api.address
+        self.readers = [Reader(place, f"reader{n}", [channel], seed)
+                        for n, channel in enumerate(CHANNELS)]
+        posters = [PatientPoster(self.record, place, f"poster{n}", CHANNELS, seed, sizes=TEXTS)
+                   for n in range(3)]
+        self.crew = Crew([*self.readers, *posters])
+        self._observers = [server.api.member(channel, "observer") for channel in CHANNELS]
+
+    def observers(self):
+        """With a connection to the server as it runs now."""
+        api = KeepAliveApi(*self.server.api.address)
+        return [Member(api, o.channel, o.name, o.joined) for o in self._observers]
+
+    def restart(self):
+        self.crew.end()
+        self.server.start()
+
+    def assert_reads_go_on(self):
+        """Old messages, which the store has, and the directory."""
+        for observer in self.observers():
+            for seqnr in range(1, 10):
+                assert observer.poll(from_=seqnr).seqnr == seqnr
+            assert "observer" in observer.directory().json()
+
+    def assert_writes_are_refused(self):
+        """Of every kind, where the log has no room for another entry."""
+        observer = self.observers()[0]
+        for answer in (observer.post("hello"), observer.leave(),
+                       observer.api.join(observer.channel, "late")):
+            assert (answer.status, answer["reason"]) == (503, "unavailable")
+            assert int(answer["Retry-After"]) >= 1
+
+    def assert_all_is_there(self):
+        """Gives each channel's history."""
+        histories = {}
+        for observer in self.observers():
+            histories[observer.channel] = read_channel(observer)
+            assert self.record.violations(observer.channel, histories[observer.channel]) == []
+        return histories
+
+    def assert_readers_missed_nothing(self, histories):
+        for reader in self.readers:
+            reader.settle()
+            assert reader.read == histories[reader.members[0].channel]
+
+
+@pytest.mark.parametrize("what", ["log", "store", "both"])
+def test_disk_full_under_load(server_on, disk, seed, what):
+    """Until there is room again; then a kill. Of both, the store is full first, and refuses before
+    too much is waiting for it; the log has the rest of its segment."""
+    server = server_on(what)
+    chat = Chat(server, seed)
+    chat.crew.begin()
+    chat.record.wait_for_more(20)
+    disk.fill()
+    chat.record.wait_for_more_refused(REFUSALS)
+    chat.assert_reads_go_on()
+    assert (LOG_FULL in server.log()) == (what == "log")
+    assert (STORE_FULL in server.log()) == (what != "log")
+    disk.free()
+    chat.record.wait_for_more(REFUSALS)
+    chat.crew.halt()
+    chat.assert_readers_missed_nothing(chat.assert_all_is_there())
+    server.kill()
+    server.start()
+    chat.assert_all_is_there()
+
+
+@pytest.mark.parametrize("end", ["stop", "kill"])
+def test_disk_full_at_the_end_and_at_the_start(server_on, disk, seed, end):
+    """It stops in time and with status 0, or is killed; it starts on the full disk, refuses and
+    reads; it goes on when there is room."""
+    server = server_on("both")
+    chat = Chat(server, seed)
+    chat.crew.begin()
+    chat.record.wait_for_more(30)
+    disk.fill()
+    if end == "stop":
+        assert server.stop() == 0
+    else:
+        server.kill()
+    chat.restart()
+    chat.assert_writes_are_refused()
+    chat.assert_reads_go_on()
+    assert LOG_FULL in server.log() and STORE_FULL in server.log()
+    disk.free()
+    chat.crew.go_on(server.api.address)
+    chat.crew.begin()
+    chat.record.wait_for_more(30)
+    assert server.stop() == 0
+    chat.restart()
+    chat.crew.go_on(server.api.address)
+    histories = chat.assert_all_is_there()
+    if end == "stop":
+        chat.assert_readers_missed_nothing(histories)
