@@ -42,6 +42,7 @@ inline constexpr std::size_t positions_remembered_a_session = 16;
 inline constexpr std::uint64_t max_channels = 10'000;
 inline constexpr std::uint64_t max_sessions = 100'000;
 inline constexpr std::uint64_t connections_an_address = 64;
+inline constexpr std::uint64_t reserved_files = 32;  // log, store, listeners: not for connections
 inline constexpr std::uint64_t joins_an_address_a_second = 5;
 inline constexpr std::uint64_t posts_a_session_a_second = 10;
 inline constexpr std::uint64_t posts_a_session_burst = 60;

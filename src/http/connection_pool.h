@@ -26,6 +26,7 @@ class ConnectionPool {
     std::int64_t idle_timeout_ms = limits::idle_timeout_ms;
     std::uint64_t connections_an_address = limits::connections_an_address;  // 0: no limit
     bool limit_loopback = false;
+    std::uint64_t connections = UINT64_MAX;  // what there are files for
   };
   // The request is the handler's during the call only.
   using Handler = std::function<void(Request& request, const Peer& peer, Responder respond)>;
@@ -40,6 +41,7 @@ class ConnectionPool {
   // All connections finish what they began.
   void stop();
   std::size_t size() const { return connections_.size(); }
+  bool full() const { return connections_.size() >= options_.connections; }
 
   // --- For connections ---
   const Options& options() const { return options_; }

@@ -12,7 +12,7 @@ using boost::asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr int backlog = 1024;
-constexpr auto pause = std::chrono::milliseconds(100);
+constexpr auto pause_time = std::chrono::milliseconds(100);
 
 Error invalid(const std::string& address) {
   return {Errc::invalid,
@@ -71,19 +71,24 @@ Result<void> Listener::listen() {
 }
 
 void Listener::accept_next() {
+  if (pool_.full()) return pause("there are as many as the limit of open files (ulimit -n) allows");
   acceptor_.async_accept(
       [this](error_code error, tcp::socket socket) { on_accept(error, std::move(socket)); });
 }
 
 void Listener::on_accept(error_code error, tcp::socket socket) {
   if (error == boost::asio::error::operation_aborted || !acceptor_.is_open()) return;
-  if (!error) {
-    pool_.accept(std::move(socket));
-    accept_next();
-    return;
-  }
-  spdlog::warn("cannot accept a connection: {}", error.message());
-  pause_.expires_after(pause);
+  if (error) return pause(error.message());
+  if (paused_) spdlog::info("connections are accepted again");
+  paused_ = false;
+  pool_.accept(std::move(socket));
+  accept_next();
+}
+
+void Listener::pause(const std::string& why) {
+  if (!paused_) spdlog::warn("no more connections are accepted: {}", why);
+  paused_ = true;
+  pause_.expires_after(pause_time);
   pause_.async_wait([this](error_code stopped) {
     if (!stopped) accept_next();
   });

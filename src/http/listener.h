@@ -1,7 +1,8 @@
 // A listening socket: accepts connections into the pool.
 //
-// Out of file descriptors or memory, it pauses for a moment instead of spinning; who is connected
-// goes on. Owner: the server's wiring. The loop's thread only.
+// When the pool is full, or the system is out of files or memory, it pauses for a moment instead of
+// spinning, and says so when that begins and when it ends; who is connected goes on. Owner: the
+// server's wiring. The loop's thread only.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
@@ -31,10 +32,12 @@ class Listener {
  private:
   void accept_next();
   void on_accept(boost::system::error_code error, boost::asio::ip::tcp::socket socket);
+  void pause(const std::string& why);
 
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer pause_;
   ConnectionPool& pool_;
+  bool paused_ = false;
 };
 
 // HOST:PORT in its two parts. Error: invalid, with an example.

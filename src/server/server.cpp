@@ -16,9 +16,30 @@ constexpr auto timer_interval = milliseconds(100);
 // Of the ten seconds in which a server must have stopped; the rest is for the store.
 constexpr auto stop_timeout = seconds(6);
 
+// As many as the system lets it have.
+std::uint64_t open_files() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return limits::reserved_files;
+  if (files.rlim_cur == files.rlim_max) return files.rlim_cur;
+  const rlim_t before = std::exchange(files.rlim_cur, files.rlim_max);
+  if (setrlimit(RLIMIT_NOFILE, &files) == 0) return files.rlim_cur;
+  spdlog::warn("cannot raise the limit of open files; fewer connections are accepted");
+  return before;
+}
+
 ConnectionPool::Options pool_options(const Config& config) {
-  return {config.max_message,          config.header_timeout.count(),  config.body_timeout.count(),
-          config.idle_timeout.count(), config.connections_per_address, config.loopback};
+  // A log that cannot open its next file would refuse everything, and a crowd could bring that
+  // about.
+  const std::uint64_t files = open_files();
+  const std::uint64_t connections =
+      files > limits::reserved_files ? files - limits::reserved_files : 1;
+  return {config.max_message,
+          config.header_timeout.count(),
+          config.body_timeout.count(),
+          config.idle_timeout.count(),
+          config.connections_per_address,
+          config.loopback,
+          connections};
 }
 
 Service::Options service_options(const Config& config) {
@@ -37,14 +58,6 @@ Settings proposed_settings(const Config& config) {
           config.history_bytes};
 }
 
-void raise_file_limit() {
-  rlimit files{};
-  if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == files.rlim_max) return;
-  files.rlim_cur = files.rlim_max;
-  if (setrlimit(RLIMIT_NOFILE, &files) != 0)
-    spdlog::warn("cannot raise the limit of open files; connections may be refused");
-}
-
 }  // namespace
 
 Server::Server(const Config& config)
@@ -55,7 +68,6 @@ Server::Server(const Config& config)
             }) {}
 
 Result<void> Server::open() {
-  raise_file_limit();
   // A port that is taken is told before anything is written.
   if (auto bound = bind(); !bound) return bound;
   if (auto data = open_data(); !data) return data;
