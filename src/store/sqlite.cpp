@@ -3,7 +3,16 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/check.h"
+
 namespace yallchat {
+namespace {
+
+bool out_of_memory(int rc) {
+  return (rc & 0xFF) == SQLITE_NOMEM || rc == SQLITE_IOERR_NOMEM;
+}
+
+}  // namespace
 
 int SqliteConnection::open(const std::filesystem::path& file, int flags) {
   sqlite3* handle = nullptr;
@@ -52,6 +61,12 @@ int Statement::prepare(const SqliteConnection& connection, std::string_view sql)
   return rc;
 }
 
+int Statement::step() {
+  const int rc = sqlite3_step(handle_.get());
+  CHECK(!out_of_memory(rc), "out of memory");
+  return rc;
+}
+
 int Statement::run() {
   const int rc = step();
   reset();
@@ -60,6 +75,7 @@ int Statement::run() {
 
 std::string_view Statement::blob(int column) const {
   const void* data = sqlite3_column_blob(handle_.get(), column);
+  CHECK(data || !out_of_memory(sqlite3_errcode(sqlite3_db_handle(handle_.get()))), "out of memory");
   const int size = sqlite3_column_bytes(handle_.get(), column);
   return data == nullptr ? std::string_view()
                          : std::string_view(static_cast<const char*>(data), size);

@@ -2,8 +2,9 @@
 // themselves.
 //
 // Functions return SQLite's own result codes, because the writer and the reader answer them
-// differently; error_of() turns one into an Error for those who only pass it on. One thread at a
-// time uses a connection and its statements.
+// differently; error_of() turns one into an Error for those who only pass it on. But a statement
+// that is out of memory stops the process, as everything else that is: what could not be read for
+// that reason must not pass for damaged. One thread at a time uses a connection and its statements.
 #pragma once
 
 #include <sqlite3.h>
@@ -59,7 +60,7 @@ class Statement {
   void bind_blob(int parameter, std::string_view value) {
     sqlite3_bind_blob64(handle_.get(), parameter, value.data(), value.size(), SQLITE_STATIC);
   }
-  int step() { return sqlite3_step(handle_.get()); }
+  int step();
   // Steps a statement that answers no rows, and resets it. SQLITE_OK, or why not.
   int run();
   void reset() { sqlite3_reset(handle_.get()); }

@@ -176,5 +176,19 @@ TEST(StoreFault, AProcessKilledInTheMidstOfWritingLosesNothingThatItToldDurable)
   }
 }
 
+TEST(StoreFaultDeathTest, AReaderWithoutMemoryStopsTheProcessAndCallsNothingDamaged) {
+  TemporaryDirectory directory;
+  EXPECT_EXIT(
+      {
+        OpenStore store(directory.file());
+        StoreBatch batch = batch_at(1);
+        batch.messages.push_back(message(1, 1, std::string(1 << 20, 'x')));
+        store.write(std::move(batch));
+        sqlite3_hard_heap_limit64(sqlite3_memory_used() + (256 << 10));
+        store.read(1, 1);
+      },
+      testing::ExitedWithCode(1), "out of memory");
+}
+
 }  // namespace
 }  // namespace yallchat
