@@ -3,5 +3,9 @@
 import os
 
 
+def is_full():
+    return os.environ.get("YALLCHAT_FAULT_FULL") == "1"
+
+
 def tenth_of(full):
-    return full if os.environ.get("YALLCHAT_FAULT_FULL") == "1" else full // 10
+    return full if is_full() else full // 10

@@ -1,4 +1,4 @@
-"""A log that was torn or decayed: the torn end is cut off with a warning, and everything before it
+"""Row 4. A log that was torn or decayed: the torn end is cut off with a warning, and everything before it
 is there; what cannot be a torn end, or what the store knows better, refuses to start."""
 
 import random
@@ -10,6 +10,7 @@ import pytest
 
 from conformance.waiting import at_once
 
+from .counts import is_full
 from .damaged_data import (
     HEADER_BYTES, copy, entry_of, flip, frames, history_of, position, read, replace_store, segments,
     start_on,
@@ -87,11 +88,14 @@ def ground(request, lives, tmp_path):
 
 
 def lengths(ground, rng):
-    """Every end of a frame, a byte less, and some in between; the header; the zeros at the end."""
+    """Every end of a frame, a byte less, and some in between; the header; the zeros at the end. For
+    ./dev soak every length of the last two frames."""
     size = ground.newest.stat().st_size
     found = {0, 1, HEADER_USED, HEADER_BYTES - 1, HEADER_BYTES, size - 1, size}
     for frame in ground.frames[::1 if ground.store_is_behind else 3]:
         found |= {frame.end, frame.end - 1, rng.randrange(frame.begin, frame.end)}
+    if is_full():
+        found |= set(range(ground.frames[-2].begin, ground.frames[-1].end))
     return sorted(found)
 
 

@@ -1,4 +1,4 @@
-"""A store that decayed: a damaged message is answered as such and logged, damaged state refuses to
+"""Row 4. A store that decayed: a damaged message is answered as such and logged, damaged state refuses to
 start, and never is a text wrong or missing without a word."""
 
 import random
@@ -10,10 +10,11 @@ import pytest
 
 from conformance.waiting import at_once
 
+from .counts import tenth_of
 from .damaged_data import WRITERS, copy, flip, history_of, start_on
 from .load import KeepAliveApi
 
-FLIPS = 60
+FLIPS = tenth_of(600)
 
 
 @pytest.fixture

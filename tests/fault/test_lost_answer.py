@@ -1,5 +1,7 @@
-"""The answer to a join or a post is lost: who asks again under the same key is answered, and once
-is once. (That a session which nobody claims is freed, the conformance tests say.)"""
+"""Row 11. The answer to a join or a post is lost: who asks again under the same key is answered, and
+once is once. A session which nobody claims is freed."""
+
+import time
 
 import pytest
 
@@ -40,3 +42,16 @@ def test_a_join_locks_nobody_out(ringo):
     paul = ringo.api.member("octopus", "paul", headers=KEY)
     assert paul.posted("hello") == 1
     assert ringo.directory().json() == ["paul", "ringo"]
+
+
+def test_a_session_that_nobody_claims_is_freed(start):
+    """At its timeout, no sooner and without anybody's help: the name can be had again."""
+    timeout_s = 3
+    api = start(session_timeout=f"{timeout_s}s").api
+    ringo, began = api.member("octopus", "ringo"), time.monotonic()
+    ask_and_go_away(api, "/chats/octopus/join/paul")
+    wait_until(lambda: ringo.directory().json() == ["paul", "ringo"])
+    assert api.join("octopus", "paul").status == 409
+    wait_until(lambda: ringo.directory().json() == ["ringo"])
+    assert time.monotonic() - began >= timeout_s - 1
+    assert api.join("octopus", "paul").status == 200

@@ -1,4 +1,4 @@
-"""SIGTERM: what is under way is answered, the server ends with status 0, and readers go on exactly
+"""Row 10. SIGTERM: what is under way is answered, the server ends with status 0, and readers go on exactly
 where they were."""
 
 import pytest
@@ -6,6 +6,7 @@ import pytest
 from conformance.raw_connection import RawConnection
 from conformance.waiting import wait_until
 
+from .counts import tenth_of
 from .load import Crew, KeepAliveApi, Poster, Reader, Visitor
 from .record import Record, read_channel
 
@@ -19,7 +20,7 @@ def test_sigterm_under_load(start, seed):
     readers = [Reader(place, f"reader{n}", [channel], seed) for n, channel in enumerate(CHANNELS)]
     posters = [Poster(record, place, f"poster{n}", CHANNELS, seed) for n in range(3)]
     crew = Crew([*readers, *posters, Visitor(place, "visitor", CHANNELS, seed)])
-    for _ in range(3):
+    for _ in range(tenth_of(30)):
         crew.begin()
         record.wait_for_more(100)
         assert server.stop() == 0
