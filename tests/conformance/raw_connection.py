@@ -26,8 +26,10 @@ class RawAnswer:
 
 
 class RawConnection:
-    def __init__(self, address):
-        self._socket = socket.create_connection(address, timeout=PATIENCE_S)
+    def __init__(self, address, connected=None):
+        """connected: a socket to use, instead of one made here."""
+        self._socket = connected or socket.create_connection(address, timeout=PATIENCE_S)
+        self._socket.settimeout(PATIENCE_S)
         self._unread = b""
 
     def __enter__(self):

@@ -4,11 +4,11 @@ import errno
 import resource
 import selectors
 import socket
-import time
 
 import pytest
 
 PATIENCE_S = 30  # only a test that fails waits so long
+SEGMENT_BYTES = 1000
 FILES_BESIDE = 200  # of the test process, beside the crowd
 
 
@@ -43,6 +43,9 @@ class Crowd:
         added = []
         for n in range(count):
             one = socket.socket()
+            # On loopback a segment is so large that the system would take megabytes of answers for
+            # a client that does not read.
+            one.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, SEGMENT_BYTES)
             one.bind((source(n), 0))
             one.setblocking(False)
             one.connect_ex(self._address)
@@ -60,6 +63,10 @@ class Crowd:
         for one in closing:
             one.close()
 
+    def answered(self):
+        """How many of them have something to read."""
+        return sum(_has_answer(one) for one in self.sockets)
+
     def ended(self):
         """How many of them the server has closed; what it said to them is dropped."""
         return sum(_has_ended(one) for one in self.sockets)
@@ -71,6 +78,13 @@ def _wait_writable(one):
         assert selector.select(PATIENCE_S), "the system does not connect"
     error = one.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     assert error == 0, errno.errorcode[error]
+
+
+def _has_answer(one):
+    try:
+        return one.recv(1, socket.MSG_PEEK) != b""
+    except BlockingIOError:
+        return False
 
 
 def _has_ended(one):

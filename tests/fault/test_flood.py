@@ -1,0 +1,88 @@
+"""Row 8. A flood of connections, idle ones and slow ones of each kind: those who were there are
+served, and who is too slow is closed."""
+
+import pytest
+
+from conformance.raw_connection import RawConnection
+from conformance.waiting import wait_until
+
+from .bystander import Bystander
+from .counts import tenth_of
+from .crowd import Crowd, allow_files
+from .processes import sockets
+
+FLOOD = tenth_of(20_000)
+A_PORT_RANGE = 10_000  # connections from one address, of the ports that the system gives out
+LIMITS = {"header_timeout": "2s", "body_timeout": "2s", "idle_timeout": "4s"}
+
+
+def source(n):
+    return f"127.0.1.{1 + n // A_PORT_RANGE}"
+
+
+@pytest.fixture
+def server(start):
+    allow_files(FLOOD)
+    return start(session_timeout="10m", limits=LIMITS)
+
+
+@pytest.fixture
+def ringo(server):
+    return Bystander(server)
+
+
+def test_flood_of_connections(server, ringo):
+    """They say nothing. Those beyond what the server has taken wait; in the end all are closed."""
+    held = sockets(server.pid)
+    with Crowd(server.api.address) as crowd:
+        crowd.connect(FLOOD, source)
+        ringo.assert_not_held_up()
+        wait_until(lambda: crowd.ended() == FLOOD and sockets(server.pid) <= held, seconds=60)
+    ringo.assert_not_held_up()
+
+
+def head_of_a_post(member, length):
+    return (f"PUT {member.path('messages')} HTTP/1.1\r\nHost: here\r\nsession: {member.key}\r\n"
+            f"Content-Length: {length}\r\n\r\n").encode()
+
+
+def poll(member):
+    return (f"GET {member.path('events?from=1')} HTTP/1.1\r\nHost: here\r\n"
+            f"session: {member.key}\r\n\r\n").encode()
+
+
+def test_flood_of_slow_clients(server, ringo):
+    """A head that comes byte by byte, a body that does, and answers that are not read: each has so
+    long, however it trickles."""
+    paul = server.api.member("zebra", "paul")
+    paul.posted("x" * 16_000)
+    ways = [head_of_a_post(paul, 1)[:20], head_of_a_post(paul, 1000), poll(paul) * 100]
+    held = sockets(server.pid)
+    with Crowd(server.api.address) as crowd:
+        for way in ways:
+            crowd.connect(FLOOD // 6, source, say=way)
+        ringo.assert_not_held_up()
+        wait_until(lambda: trickle(crowd) and sockets(server.pid) <= held, seconds=60,
+                   interval_s=0.2)
+    ringo.assert_not_held_up()
+
+
+def trickle(crowd):
+    """One byte more to each that is still there, so that none is idle."""
+    for one in crowd.sockets:
+        try:
+            one.send(b"x")
+        except OSError:
+            pass
+    return True
+
+
+def test_flood_from_one_address(start):
+    """Where connections of an address are limited, one beyond is told so and closed; others come
+    in."""
+    server = start(limits={"loopback": True, "connections_per_address": 10})
+    with Crowd(server.api.address) as crowd:
+        flood = crowd.connect(100, lambda n: "127.0.1.1")
+        wait_until(lambda: crowd.ended() == len(flood) - 10)
+        with RawConnection(server.api.address) as another:
+            assert another.is_usable()
