@@ -36,6 +36,11 @@ class KeepAliveApi(Api):
             self._connection.close()
             raise
 
+    def use(self, connected):
+        """A socket that somebody else has connected."""
+        connected.settimeout(PATIENCE_S)
+        self._connection.sock = connected
+
     def close(self):
         self._connection.close()
 

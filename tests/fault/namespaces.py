@@ -2,11 +2,21 @@
 end with the test, however that ends."""
 
 import os
+import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+# Connects, and hands the connections over to who started it.
+CONNECT = """
+import socket, sys
+to = socket.socket(fileno=int(sys.argv[1]))
+for _ in range(int(sys.argv[4])):
+    one = socket.create_connection((sys.argv[2], int(sys.argv[3])), timeout=10)
+    socket.send_fds(to, [b"x"], [one.fileno()])
+"""
 FLAGS = {"mount": "--mount", "net": "--net"}
 
 
@@ -38,6 +48,16 @@ class Namespace:
         done = subprocess.run([*self.prefix, *command], stdin=subprocess.DEVNULL,
                               capture_output=True, text=True)
         assert done.returncode == 0, (command, done.stderr)
+
+    def connections(self, address, count):
+        """So many from within this network namespace, as sockets of the test."""
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            client = [sys.executable, "-c", CONNECT, str(theirs.fileno()), *map(str, address)]
+            done = subprocess.run([*self.prefix, *client, str(count)], capture_output=True,
+                                  text=True, pass_fds=[theirs.fileno()])
+            assert done.returncode == 0, done.stderr
+            return [socket.socket(fileno=socket.recv_fds(ours, 1, 1)[1][0]) for _ in range(count)]
 
     def path(self, path):
         """Where a path of the namespace is seen from outside."""
