@@ -128,8 +128,8 @@ Result<ChatUrl> parse_chat_url(std::string_view text) {
 
   ChatUrl url{.base = *scheme + "://" + *authority, .channel = {}, .from = *from};
   for (const std::string_view segment : segments) url.base += "/" + path_segment(segment);
-  const auto decoded = percent_decode(segments.back());
-  url.channel = decoded ? *decoded : std::string(segments.back());
+  // Of what is sent, which can always be decoded.
+  url.channel = percent_decode(path_segment(segments.back())).value();
   return url;
 }
 

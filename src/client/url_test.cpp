@@ -48,6 +48,8 @@ TEST(ChatUrl, WhatIsEncodedStaysAndWhatMustBeIsEncoded) {
   EXPECT_EQ(base("h/chats/café"), "http://h:8000/chats/caf%C3%A9");
   EXPECT_EQ(base("h/chats/a b%"), "http://h:8000/chats/a%20b%25");
   EXPECT_EQ(parse_chat_url("h/chats/caf%C3%A9")->channel, "café");
+  EXPECT_EQ(base("h/chats/%%C3%A9"), "http://h:8000/chats/%25%C3%A9");
+  EXPECT_EQ(parse_chat_url("h/chats/%%C3%A9")->channel, "%é") << "the name of what is asked for";
 }
 
 TEST(ChatUrl, APathBeforeChatsStays) {
