@@ -30,6 +30,8 @@ class RawConnection:
         """connected: a socket to use, instead of one made here."""
         self._socket = connected or socket.create_connection(address, timeout=PATIENCE_S)
         self._socket.settimeout(PATIENCE_S)
+        # What is sent is on its way at once, also in small pieces.
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._unread = b""
 
     def __enter__(self):

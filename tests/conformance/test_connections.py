@@ -102,6 +102,19 @@ def test_a_chunked_body_of_join_is_read_past(raw, channel):
     assert raw.is_usable()
 
 
+@pytest.mark.parametrize("body", [b"0\r\n\r\n", b"2\r\nhi\r\n0\r\n\r\n"], ids=["empty", "text"])
+def test_a_chunked_body_in_pieces_of_one_byte(raw, api, channel, body):
+    """However the network cuts a body, it is read."""
+    raw.send(f"PUT /chats/{channel}/join/ringo HTTP/1.1\r\nHost: here\r\n"
+             "Transfer-Encoding: chunked\r\n\r\n".encode())
+    for byte in range(len(body)):
+        raw.send(body[byte:byte + 1])
+        # When another connection was answered, the server has seen the byte.
+        assert api.call("GET", "/").status == 200
+    assert raw.read_answer().json() == ["ringo"]
+    assert raw.is_usable()
+
+
 def test_a_chunked_message(raw, ringo):
     """Content-Length or chunked; a character may be spread over chunks."""
     whale = "\U0001f433".encode()
