@@ -98,7 +98,16 @@ HeadVerdict scan_version(std::string_view version) {
   return bad("the request line does not end in HTTP/1.1 or HTTP/1.0");
 }
 
+// Of the whole request line: the target, and room for method and version. Counted so, a line that
+// came in pieces is refused like one that came at once.
+constexpr std::size_t line_bytes = limits::target_bytes + 64;
+
+HeadVerdict too_long() {
+  return refuse(414, "target-too-long", "a target has at most 4096 bytes");
+}
+
 HeadVerdict scan_request_line(std::string_view line) {
+  if (line.size() > line_bytes) return too_long();
   const std::size_t first = line.find(' ');
   const std::size_t last = line.rfind(' ');
   if (first == line.npos || first == last)
@@ -109,8 +118,7 @@ HeadVerdict scan_request_line(std::string_view line) {
     return bad("the target is empty or has a space; write a space as %20");
   if (any(target, control | tab))
     return bad("the request line has a control character, or does not end in CR LF");
-  if (target.size() > limits::target_bytes)
-    return refuse(414, "target-too-long", "a target has at most 4096 bytes");
+  if (target.size() > limits::target_bytes) return too_long();
   return scan_version(line.substr(last + 1));
 }
 
@@ -164,8 +172,8 @@ HeadVerdict scan_lines(std::string_view bytes) {
     std::size_t end = line;
     while (end < bytes.size() && !is(bytes[end], line_end)) ++end;
     if (end == bytes.size() || (bytes[end] == '\r' && end + 1 == bytes.size())) {
-      if (line == 0 && bytes.size() > limits::target_bytes + 64)
-        return refuse(414, "target-too-long", "a target has at most 4096 bytes");
+      // A CR at the end is not of the line.
+      if (line == 0 && end > line_bytes) return too_long();
       return fine();
     }
     if (bytes[end] != '\r' || bytes[end + 1] != '\n')

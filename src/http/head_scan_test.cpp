@@ -112,5 +112,16 @@ TEST(HeadScan, BoundsAreExact) {
   EXPECT_EQ(with_line("GET /" + std::string(4096, 'x') + " HTTP/1.1"), 414);
 }
 
+TEST(HeadScan, ALineThatIsTooLongIsSoHoweverItCame) {
+  std::string head(5000, 'M');
+  head += " / HTTP/1.0\r\n\r\n";
+  EXPECT_EQ(status_of(head.substr(0, 4500)), 414);
+  EXPECT_EQ(status_of(head), 414);
+  std::string longest(4096 + 64 - 11, 'M');
+  longest += " / HTTP/1.0";
+  EXPECT_EQ(status_of(longest + "\r"), 0) << "what may be the line's end is not of the line";
+  EXPECT_EQ(status_of(longest + "\r\n\r\n"), 200);
+}
+
 }  // namespace
 }  // namespace yallchat
