@@ -22,6 +22,7 @@ inline constexpr std::size_t head_fields = 64;
 inline constexpr std::size_t target_bytes = 4 * KiB;
 inline constexpr std::size_t max_message = 16 * KiB;           // default; a body in bytes
 inline constexpr std::size_t max_message_ceiling = 512 * KiB;  // what the setting may be raised to
+inline constexpr std::size_t chunk_framing_bytes = 1 * KiB;    // between the data of two chunks
 inline constexpr std::size_t json_depth = 8;
 inline constexpr std::size_t idempotency_key_bytes = 255;
 inline constexpr std::size_t origin_bytes = 1 * KiB;
@@ -54,6 +55,7 @@ inline constexpr std::int64_t timeout_floor_ms = 1'000;
 // --- History and idempotency, a channel ---
 inline constexpr std::uint64_t history_floor =
     1'000;  // the protocol: at least the last 1000 messages
+inline constexpr std::int64_t history_age_ms_ceiling = 36'500LL * 24 * 3'600'000;  // a century
 inline constexpr std::uint64_t keyed_posts_floor = 1'000;
 inline constexpr std::uint64_t keyed_posts_ticks = 24 * 3600;
 inline constexpr std::uint64_t keyed_posts_beyond_floor = 500'000;  // of all channels: about 64 MiB

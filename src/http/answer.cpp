@@ -89,10 +89,6 @@ Answer failed(const Failure& failure, bool as_problem) {
   return answer;
 }
 
-bool accepts_problem(std::string_view accept) {
-  return accept.find("application/problem+json") != accept.npos;
-}
-
 void write_answer(std::string& out, const Answer& answer, const Delivery& delivery) {
   const std::string_view content = answer.content();
   out.append("HTTP/1.1 ").append(std::to_string(answer.status)).append(" ");

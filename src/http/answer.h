@@ -37,9 +37,6 @@ struct Failure {
 };
 Answer failed(const Failure& failure, bool as_problem);
 
-// Whether an Accept header names RFC 9457.
-bool accepts_problem(std::string_view accept);
-
 // How an answer goes out.
 struct Delivery {
   bool head = false;    // to a HEAD: no body

@@ -16,10 +16,6 @@ namespace http = boost::beast::http;
 using boost::asio::ip::tcp;
 using boost::system::error_code;
 
-// What a chunked body's end takes at least. Beast 1.81 asserts that it sees as much when it goes on
-// with the last chunk, so a server that gave it less could be stopped by anybody.
-constexpr std::size_t last_chunk_bytes = std::string_view("0\r\n\r\n").size();
-
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
 bool is_write(const Request& request) {
@@ -144,6 +140,8 @@ bool Connection::may_begin() const {
 std::size_t Connection::begin_request(std::string_view bytes) {
   const HeadVerdict verdict = scan_head(bytes);
   if (verdict.kind == HeadVerdict::Kind::incomplete) {
+    // An empty line behind a body is no beginning (RFC 9112, section 2.2).
+    if (verdict.skipped == bytes.size()) return verdict.skipped;
     // The time for a head runs from its first byte, not from its latest.
     if (!head_begun_) expect_within(pool_.options().head_timeout_ms);
     head_begun_ = true;
@@ -180,11 +178,11 @@ bool Connection::all_writes() const {
 // Whether the request may go on now. If so, a client that waits for it is told to send the body.
 bool Connection::begin_turn() {
   const Request& request = parser_->request();
-  const bool expects = !request.http10() && request.header_count("Expect") != 0;
+  const bool expects = request.expects();
   if (!slots_.empty() && (expects || !is_write(request) || !all_writes())) return false;
   if (!expects || parser_->is_done()) return true;
   // Whether the body will come nobody knows then, so the connection cannot go on.
-  if (!boost::beast::iequals(request.header("Expect"), "100-continue")) {
+  if (request.expects_more()) {
     fail({417, "expectation", "the only expectation is 100-continue"});
     return false;
   }
@@ -199,11 +197,8 @@ void Connection::begin_body() {
 }
 
 std::size_t Connection::read_body(std::string_view bytes) {
-  std::size_t used = 0;
   error_code error;
-  const std::size_t least = parser_->chunked() ? last_chunk_bytes : 1;
-  while (!parser_->is_done() && bytes.size() - used >= least && !error)
-    used += parser_->put_body(bytes.substr(used), error);
+  const std::size_t used = parser_->put_body(bytes, error);
   if (parser_refused(error)) return bytes.size();
   if (!parser_->is_done()) return used;
   if (parser_->has_trailer()) {
@@ -229,7 +224,7 @@ void Connection::dispatch() {
 
 // The bytes that follow cannot be trusted: answers, in its turn, and closes.
 void Connection::fail(const Failure& failure) {
-  const bool as_problem = parser_ && accepts_problem(parser_->request().header("Accept"));
+  const bool as_problem = parser_ && parser_->request().accepts_problem();
   parser_.reset();
   phase_ = Phase::closing;
   const std::uint64_t slot = first_slot_ + slots_.size();

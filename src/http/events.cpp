@@ -100,7 +100,7 @@ void Service::events(Call& call) {
   if (!asked) return fail(call, {400, "bad-seqnr", asked.error().message});
   const Session* session = authenticate(call);
   if (!session) return;
-  const bool as_problem = accepts_problem(call.request);
+  const bool as_problem = call.request.accepts_problem();
   if (call.request.method() == Method::head) {
     return hub_.peek(*session, [respond = call.respond, as_problem](const poll::Answer& next) {
       respond(to_answer(next, as_problem));

@@ -130,6 +130,23 @@ struct Framing {
   bool chunked = true;  // all codings are exactly "chunked"
 };
 
+bool is_port(std::string_view text) {
+  return text.empty() ||
+         (is_digits(text) && text.size() <= 5 && std::stoi(std::string(text)) <= 65535);
+}
+
+// RFC 9110, section 7.2: host[:port], where an IPv6 address stands in brackets.
+bool is_host(std::string_view value) {
+  if (value.empty() || !all(value, host)) return false;
+  const std::size_t bracket = value.find(']');
+  const bool literal = value.front() == '[';
+  if (literal != (bracket != value.npos)) return false;
+  const std::string_view name = value.substr(0, literal ? bracket + 1 : value.find(':'));
+  const std::string_view rest = value.substr(name.size());
+  if (name.empty() || name.find('[', 1) != name.npos) return false;
+  return rest.empty() || (rest.front() == ':' && is_port(rest.substr(1)));
+}
+
 HeadVerdict scan_field(std::string_view line, Framing& framing) {
   if (line.front() == ' ' || line.front() == '\t') return bad("a folded header field");
   const std::size_t colon = line.find(':');
@@ -141,7 +158,7 @@ HeadVerdict scan_field(std::string_view line, Framing& framing) {
     return bad("a header field has a control character, or does not end in CR LF");
   if (equal_fold(name, "host")) {
     ++framing.hosts;
-    if (value.empty() || !all(value, host)) return bad("the Host is not a host");
+    if (!is_host(value)) return bad("the Host is not a host");
   } else if (equal_fold(name, "content-length")) {
     ++framing.lengths;
     if (!is_digits(value) || value.size() > 18)
@@ -209,9 +226,10 @@ HeadVerdict scan_head(std::string_view bytes) {
   bytes.remove_prefix(skipped);
   const std::size_t end = bytes.substr(0, limits::head_bytes).find(end_of_head);
   if (end == bytes.npos) {
-    const HeadVerdict verdict = scan_lines(bytes.substr(0, limits::head_bytes));
+    HeadVerdict verdict = scan_lines(bytes.substr(0, limits::head_bytes));
     if (!refused(verdict) && bytes.size() >= limits::head_bytes)
       return refuse(431, "head-too-large", "a request's head has at most 16 KiB");
+    verdict.skipped = skipped;
     return verdict;
   }
   const std::size_t length = end + end_of_head.size();

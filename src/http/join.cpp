@@ -18,7 +18,7 @@ void Service::join(Call& call) {
   const auto key = idempotency_key(call.request);
   if (!key) return fail(call, {400, "bad-idempotency-key", key.error().message});
   const Position position{position_at_join(call.request), call.route.position};
-  const bool as_problem = accepts_problem(call.request);
+  const bool as_problem = call.request.accepts_problem();
 
   // Who holds the name and shows its key has joined already: the same join again.
   if (call.request.header_count("session") == 1) {

@@ -41,11 +41,15 @@ bool is_source(const Request& request, const UserName& user) {
 }
 
 std::optional<Failure> unfit_media(const Request& request) {
-  const std::string_view coding = request.header("Content-Encoding");
-  if (!coding.empty() && !boost::beast::iequals(coding, "identity"))
+  const auto is_coded = [](std::string_view coding) {
+    return !coding.empty() && !boost::beast::iequals(coding, "identity");
+  };
+  if (request.any_header("Content-Encoding", is_coded))
     return Failure{415, "content-encoding", "send the text as it is, not compressed"};
-  const std::string_view type = media_type(request.header("Content-Type"));
-  if (boost::beast::iequals(type.substr(0, 10), "multipart/"))
+  const auto is_multipart = [](std::string_view type) {
+    return boost::beast::iequals(type.substr(0, 10), "multipart/");
+  };
+  if (request.any_header("Content-Type", is_multipart))
     return Failure{415, "media-type", "send the text itself, or application/json"};
   if (!request.framed())
     return Failure{411, "length-required", "send a Content-Length, or chunked"};
@@ -101,7 +105,7 @@ void Service::messages(Call& call) {
   post.origin = std::string(call.request.header("origin"));
   if (*key)
     post.keyed = Post::Keyed{idempotency_token(session->user.key, **key), body_digest(post.body)};
-  const bool as_problem = accepts_problem(call.request);
+  const bool as_problem = call.request.accepts_problem();
   replica_.submit(std::move(post), [respond = call.respond, as_problem](const Outcome& outcome) {
     if (const auto* posted = std::get_if<outcome::Posted>(&outcome)) {
       Answer answer = yes();

@@ -1,8 +1,5 @@
 #include "http/request.h"
 
-#include <algorithm>
-#include <boost/beast/core/string.hpp>
-
 namespace yallchat {
 namespace {
 
@@ -25,18 +22,27 @@ void Request::set_target(std::string_view target) {
   if (question != target.npos) query_ = target.substr(question + 1);
 }
 
+bool Request::accepts_problem() const {
+  return any_header("Accept", [](std::string_view types) {
+    return types.find("application/problem+json") != types.npos;
+  });
+}
+
+bool Request::expects_more() const {
+  return !http10_ && any_header("Expect", [](std::string_view value) {
+    return !boost::beast::iequals(value, "100-continue");
+  });
+}
+
 std::string_view Request::header(std::string_view name) const {
-  for (const Field& field : fields_)
-    if (field.name.size() == name.size() && boost::beast::iequals(field.name, name))
-      return field.value;
-  return {};
+  const auto found =
+      std::find_if(fields_.begin(), fields_.end(), [&](const Field& f) { return f.is(name); });
+  return found == fields_.end() ? std::string_view() : found->value;
 }
 
 std::size_t Request::header_count(std::string_view name) const {
   return static_cast<std::size_t>(
-      std::count_if(fields_.begin(), fields_.end(), [&](const Field& field) {
-        return field.name.size() == name.size() && boost::beast::iequals(field.name, name);
-      }));
+      std::count_if(fields_.begin(), fields_.end(), [&](const Field& f) { return f.is(name); }));
 }
 
 }  // namespace yallchat

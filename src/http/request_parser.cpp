@@ -1,13 +1,19 @@
 #include "http/request_parser.h"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/beast/http/error.hpp>
 
 #include "base/limits.h"
+#include "http/chunk_scan.h"
 
 namespace yallchat {
 namespace {
 
 namespace http = boost::beast::http;
+
+// What a chunked body's end takes at least. Beast 1.81 asserts that it sees as much when it goes on
+// with the last chunk, so a server that gave it less could be stopped by anybody.
+constexpr std::size_t last_chunk_bytes = std::string_view("0\r\n\r\n").size();
 
 Method method_of(http::verb verb) {
   switch (verb) {
@@ -39,7 +45,19 @@ void RequestParser::put_head(std::string_view head, boost::system::error_code& e
 }
 
 std::size_t RequestParser::put_body(std::string_view bytes, boost::system::error_code& error) {
-  return put(boost::asio::buffer(bytes.data(), bytes.size()), error);
+  std::size_t used = 0;
+  std::size_t taken = 1;
+  const auto least = [&] { return chunked() && chunk_left_ == 0 ? last_chunk_bytes : 1; };
+  while (!is_done() && !error && taken != 0 && bytes.size() - used >= least()) {
+    taken = put(boost::asio::buffer(bytes.data() + used, bytes.size() - used), error);
+    used += taken;
+    if (error == http::error::need_more) error = {};
+  }
+  const std::string_view rest = bytes.substr(used);
+  if (!is_done() && !error && chunked() && chunk_left_ == 0 &&
+      is_broken_chunk_framing(rest, rest.size() >= last_chunk_bytes))
+    error = http::error::bad_chunk;
+  return used;
 }
 
 void RequestParser::on_request_impl(http::verb method, Text name, Text target, int version,
@@ -71,7 +89,13 @@ std::size_t RequestParser::on_body_impl(Text bytes, Error&) {
   return bytes.size();
 }
 
-std::size_t RequestParser::on_chunk_body_impl(std::uint64_t, Text bytes, Error& error) {
+void RequestParser::on_chunk_header_impl(std::uint64_t size, Text extensions, Error& error) {
+  chunk_left_ = size;
+  if (is_bad_chunk_extension(extensions)) error = http::error::bad_chunk_extension;
+}
+
+std::size_t RequestParser::on_chunk_body_impl(std::uint64_t remain, Text bytes, Error& error) {
+  chunk_left_ = remain - bytes.size();
   return on_body_impl(bytes, error);
 }
 

@@ -19,7 +19,7 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
 
   // The whole head, once. error: none, or need_more when a body is to come.
   void put_head(std::string_view head, boost::system::error_code& error);
-  // Some of the body; gives how much of it was taken.
+  // Some of the body; gives how much of it was taken. What was not is to be given again, with more.
   std::size_t put_body(std::string_view bytes, boost::system::error_code& error);
 
   const Request& request() const { return request_; }
@@ -38,11 +38,12 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   void on_header_impl(Error& error) override;
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, Error& error) override;
   std::size_t on_body_impl(Text bytes, Error& error) override;
-  void on_chunk_header_impl(std::uint64_t, Text, Error&) override {}
+  void on_chunk_header_impl(std::uint64_t size, Text extensions, Error& error) override;
   std::size_t on_chunk_body_impl(std::uint64_t remain, Text bytes, Error& error) override;
   void on_finish_impl(Error&) override {}
 
   Request request_;
+  std::uint64_t chunk_left_ = 0;  // of the data of the chunk that is being read
   bool has_trailer_ = false;
 };
 

@@ -58,7 +58,7 @@ std::variant<Route, Failure> route_chat(const Segments<std::string>& segments) {
   if (segments.size() > 3 && is_digits(segments[2])) {
     route.position = parse_seqnr(segments[2]);
     if (!route.position)
-      return Failure{400, "bad-seqnr", "the number in the path is too large for a seqnr"};
+      route.malformed = {400, "bad-seqnr", "the number in the path is too large for a seqnr"};
     ++at;
   }
   if (at >= segments.size()) return not_found();
@@ -86,13 +86,17 @@ std::variant<Route, Failure> route(std::string_view path) {
   const auto raw = split(path);
   if (raw.empty()) return route;
   Segments<std::string> segments;
+  std::optional<Failure> undecoded;
   for (const std::string_view segment : raw) {
     auto decoded = percent_decode(segment);
-    if (!decoded) return Failure{400, "bad-name", decoded.error().message};
-    segments.push_back(std::move(*decoded));
+    if (!decoded) undecoded = {400, "bad-name", decoded.error().message};
+    segments.push_back(decoded ? std::move(*decoded) : std::string(segment));
   }
   if (segments.front() != "chats" || segments.size() < 3) return not_found();
-  return route_chat(segments);
+  auto routed = route_chat(segments);
+  if (undecoded && std::holds_alternative<Route>(routed))
+    std::get<Route>(routed).malformed = std::move(undecoded);
+  return routed;
 }
 
 std::string_view allowed_methods(Resource resource) {

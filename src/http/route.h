@@ -19,9 +19,11 @@ struct Route {
   std::string channel;            // decoded, not yet checked
   std::string user;               // of a join
   std::optional<Seqnr> position;  // the number in the path
+  // A name that cannot be decoded, or a number that does not fit: told when the method is right.
+  std::optional<Failure> malformed;
 };
 
-// Error: 404 for no such path, 400 for one that cannot be decoded.
+// Error: 404 for no such path.
 std::variant<Route, Failure> route(std::string_view path);
 
 // The methods of a resource, as an Allow header has them.

@@ -12,7 +12,9 @@ Route found(std::string_view path) {
 }
 int status(std::string_view path) {
   const auto result = route(path);
-  return std::holds_alternative<Route>(result) ? 200 : std::get<Failure>(result).status;
+  if (const auto* failure = std::get_if<Failure>(&result)) return failure->status;
+  const Route& route = std::get<Route>(result);
+  return route.malformed ? route.malformed->status : 200;
 }
 
 TEST(Route, EachCallWithAndWithoutATrailingSlash) {
@@ -43,6 +45,7 @@ TEST(Route, SegmentsAreSplitFirstAndDecodedOnce) {
   EXPECT_EQ(found("/%63hats/x/%65vents").resource, Resource::events);
   EXPECT_EQ(status("/chats/a%/events"), 400);
   EXPECT_EQ(status("/chats/a%zz/events"), 400);
+  EXPECT_EQ(status("/chats/a%zz/nothing"), 404);
 }
 
 TEST(Route, EmptyNamesReachTheRuleOfNames) {

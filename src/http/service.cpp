@@ -2,8 +2,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include <boost/beast/core/string.hpp>
-
 #include "base/limits.h"
 #include "protocol/percent.h"
 
@@ -28,10 +26,6 @@ Service::Service(Options options, Replica& replica, Hub& hub, const Clock& clock
       posts_({options.posts_a_session_a_second, options.posts_a_session_burst,
               limits::rate_limited_sessions}) {}
 
-bool accepts_problem(const Request& request) {
-  return accepts_problem(request.header("Accept"));
-}
-
 Failure failure_of(Refusal refusal) {
   switch (refusal) {
     case Refusal::no_session: return no_session();
@@ -51,7 +45,7 @@ Failure failure_of(Refusal refusal) {
 }
 
 void Service::fail(const Call& call, const Failure& failure) {
-  call.respond(failed(failure, accepts_problem(call.request)));
+  call.respond(failed(failure, call.request.accepts_problem()));
 }
 
 void Service::handle(Request& request, const Peer& peer, Responder respond) {
@@ -68,7 +62,7 @@ void Service::handle(Request& request, const Peer& peer, Responder respond) {
   if (!is_allowed(resource, request.method()) || request.method() == Method::options) {
     const bool asked = request.method() == Method::options;
     Answer answer =
-        failed({405, "method-not-allowed", "see the header Allow"}, accepts_problem(request));
+        failed({405, "method-not-allowed", "see the header Allow"}, request.accepts_problem());
     if (asked) {
       answer = Answer{};
       answer.status = 204;
@@ -76,9 +70,9 @@ void Service::handle(Request& request, const Peer& peer, Responder respond) {
     answer.headers.emplace_back("Allow", allowed_methods(resource));
     return call.respond(answer);
   }
-  if (!request.http10() && request.header_count("Expect") != 0 &&
-      !boost::beast::iequals(request.header("Expect"), "100-continue"))
+  if (request.expects_more())
     return fail(call, {417, "expectation", "the only expectation is 100-continue"});
+  if (call.route.malformed) return fail(call, *call.route.malformed);
   if (resource == Resource::root) return root(call);
   const auto channel = parse_channel(call.route.channel);
   if (!channel) return fail(call, {400, "bad-name", channel.error().message});

@@ -66,8 +66,6 @@ class Service {
   RateLimit<SessionId> posts_;
 };
 
-// Whether the client takes RFC 9457.
-bool accepts_problem(const Request& request);
 // The failure of a command that was refused.
 Failure failure_of(Refusal refusal);
 // The Idempotency-Key, or none. Error: invalid.

@@ -52,6 +52,10 @@ _ROWS = {
     "the-same-host-twice": (400, _field("Host: here")),
     "host-with-space": (400, (GOOD + "\r\nbad").replace("Host: here", "Host: he re")),
     "host-with-path": (400, (GOOD + "\r\nbad").replace("Host: here", "Host: here/there")),
+    "host-with-a-port-that-is-none": (400, (GOOD + "\r\nbad").replace("here", "here:abc")),
+    "host-with-a-port-too-large": (400, (GOOD + "\r\nbad").replace("here", "here:65536")),
+    "host-with-an-open-bracket": (400, (GOOD + "\r\nbad").replace("here", "[::1")),
+    "host-without-a-name": (400, (GOOD + "\r\nbad").replace("here", ":80")),
     # Content-Length
     "length-and-chunked": (400, GOOD + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + SMUGGLED),
     "chunked-and-length": (400, PUT + SESSION + "Transfer-Encoding: chunked\r\n"
@@ -78,6 +82,14 @@ _ROWS = {
     "chunk-longer-than-its-size": (400, _chunks("2\r\nbad\r\n0\r\n\r\n")),
     "bare-lf-after-chunk-size": (400, _chunks("3\nbad\r\n0\r\n\r\n")),
     "bare-lf-after-chunk": (400, _chunks("3\r\nbad\n0\r\n\r\n")),
+    "bare-lf-in-a-quoted-extension": (400, _chunks('3;a="x\ny"\r\nbad\r\n0\r\n\r\n')),
+    "nul-in-a-quoted-extension": (400, _chunks('3;a="x\0y"\r\nbad\r\n0\r\n\r\n')),
+    "bare-lf-in-the-last-extension": (400, _chunks('3\r\nbad\r\n0;a="x\ny"\r\n\r\n')),
+    "extension-without-its-last-quote": (400, _chunks('3;a="x\r\nbad\r\n0\r\n\r\n')),
+    "last-extension-without-its-last-quote": (400, _chunks('3\r\nbad\r\n0;a="x\r\n\r\n')),
+    "bare-lf-after-last-chunk": (400, _chunks("3\r\nbad\r\n0\n\r\n")),
+    "bare-lf-as-the-end": (400, _chunks("3\r\nbad\r\n0\r\n\n")),
+    "bare-lf-after-a-trailer-field": (400, _chunks("3\r\nbad\r\n0\r\nX: y\n\n")),
     # lines
     "bare-lf-after-request-line": (400, (GOOD + "\r\nbad").replace("\r\n", "\n", 1)),
     "bare-lf-after-field": (400, _field("X-A: a\nX-B: b")),

@@ -21,11 +21,15 @@ def test_path_before_method(api):
 def test_path_before_names(api):
     """Unknown verb after a bad name: 404."""
     assert api.call("GET", "/chats/a%2Cb/nothing").status == 404
+    assert api.call("GET", "/chats/a%zz/nothing").status == 404
+    assert api.call("GET", "/nothing/a%zz").status == 404
 
 
 def test_method_before_names(api):
     """Wrong method with a bad name: 405."""
     assert api.call("DELETE", "/chats/a%2Cb/directory").status == 405
+    assert api.call("DELETE", "/chats/a%zz/directory").status == 405
+    assert api.call("DELETE", f"/chats/a/{10 ** 20}/directory").status == 405
 
 
 def test_method_before_key(api, channel):

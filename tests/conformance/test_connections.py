@@ -115,6 +115,15 @@ def test_a_chunked_body_in_pieces_of_one_byte(raw, api, channel, body):
     assert raw.is_usable()
 
 
+def test_an_empty_line_behind_a_request_is_no_beginning_of_another(start_server):
+    """Old clients send one; then the connection is idle, and ends without an answer to nothing."""
+    server = start_server(limits={"header_timeout": "1s", "idle_timeout": "2s"})
+    with RawConnection(server.api.address) as raw:
+        answer = raw.ask(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n\r\n")
+        assert answer.status == 200
+        assert raw.is_closed_by_server()
+
+
 def test_a_chunked_message(raw, ringo):
     """Content-Length or chunked; a character may be spread over chunks."""
     whale = "\U0001f433".encode()

@@ -90,6 +90,12 @@ USABLE = {
     "wrong-method-and-body": (405, "PUT /chats/@C/events HTTP/1.1\r\n" + SESSION +
                               "Content-Length: 3\r\n\r\nhi!"),
     "unknown-method": (501, "BREW /chats/@C/events HTTP/1.1\r\n" + SESSION + "\r\n"),
+    "one-of-two-expectations": (417, "GET /chats/@C/directory HTTP/1.1\r\n" + SESSION +
+                                "Expect: 100-continue\r\nExpect: tea\r\n\r\n"),
+    "one-of-two-content-encodings": (415, GOOD + "Content-Encoding: identity\r\n"
+                                     "Content-Encoding: br\r\n\r\nhi!"),
+    "one-of-two-content-types": (415, GOOD + "Content-Type: text/plain\r\n"
+                                 "Content-Type: multipart/mixed\r\n\r\nhi!"),
     "expectation": (417, "GET /chats/@C/directory HTTP/1.1\r\n" + SESSION + "Expect: tea\r\n\r\n"),
     "no-length": (411, PUT + SESSION + "\r\n"),
     "content-encoding": (415, GOOD + "Content-Encoding: br\r\n\r\nhi!"),
