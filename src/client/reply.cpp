@@ -125,6 +125,13 @@ void take_body(Event& event, const json::value& body) {
     event.body = json::serialize(body);
 }
 
+// Whether an object is what somebody said to a server that does not encode: the headers tell all of
+// the event, and it has nothing of one.
+bool is_said(const Head& head, const json::object& object) {
+  return head.names_a_sender() && head.seqnr && !object.contains("type") &&
+         !object.contains("source");
+}
+
 // Headers win; the object's members stand in for those that are missing.
 std::optional<Event> object_event(const Head& head, const json::object& object) {
   const auto* const body = object.if_contains("body");
@@ -185,7 +192,7 @@ std::vector<Event> read_events(const HttpAnswer& answer) {
   if (!value) return {text_event(head, without_last_newline(answer.body))};
   if (value->is_string() && value->get_string().empty()) return {};
   if (value->is_string()) return {text_event(head, view(*value))};
-  if (const auto* const object = value->if_object())
+  if (const auto* const object = value->if_object(); object != nullptr && !is_said(head, *object))
     if (auto event = object_event(head, *object)) return {std::move(*event)};
   if (const auto* const array = value->if_array(); array != nullptr && !head.names_a_sender())
     return array_events(head, *array);

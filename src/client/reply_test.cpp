@@ -68,6 +68,12 @@ TEST(ReadingEvents, AnObjectStandsInForMissingHeaders) {
   EXPECT_EQ(read.time, "now");
 }
 
+TEST(ReadingEvents, AnObjectWithNothingOfAnEventIsTextWhenTheHeadersTellAll) {
+  const Headers whole{{"type", "MSG"}, {"source", "paul"}, {"seqnr", "7"}};
+  EXPECT_EQ(event(answer("{\"body\":\"x\"}", whole)).body, "{\"body\":\"x\"}");
+  EXPECT_EQ(event(answer("{\"source\":\"paul\",\"body\":\"x\"}", whole)).body, "x");
+}
+
 TEST(ReadingEvents, HeadersWinOverAnObject) {
   const Event read = event(
       answer(R"({"source":"paul","seqnr":9,"body":"hi"})", {{"source", "ringo"}, {"seqnr", "3"}}));

@@ -166,6 +166,7 @@ class ClientSession {
   Monotonic send_at_{};
   Outbox outbox_;
   bool settling_ = false;       // the front line's outcome is unknown
+  std::string unknown_why_;     // why it is not known whether the line was taken
   bool settling_poll_ = false;  // the poll on its way began after that
   int polls_without_it_ = 0;
 

@@ -83,6 +83,7 @@ void ClientSession::on_outcome_unknown(const std::string& why) {
   if (outbox_.front_seen()) return on_acknowledged(std::nullopt);
   if (yallchat_) return send_again_after(why);  // it knows the key again
   settling_ = true;
+  unknown_why_ = why;
   settling_poll_ = false;
   polls_without_it_ = 0;
   poll_at_ = std::min(poll_at_, now());
@@ -92,13 +93,14 @@ void ClientSession::settle() {
   if (++polls_without_it_ < polls_to_be_sure) return;
   OutgoingLine& line = *outbox_.front();
   if (line.sent_twice)
-    return refuse_line("the connection was lost twice while it was sent; not sent again");
+    return refuse_line("whether it was taken is not known (" + unknown_why_ +
+                       "), for the second time; not sent again");
   line.sent_twice = true;
   settling_ = false;
   send_at_ = now();
   around_.listener.warning("line " + std::to_string(line.number) +
-                           ": the connection was lost while it was sent, and it does not appear in "
-                           "the chat; sent again, possibly double");
+                           ": whether it was taken is not known (" + unknown_why_ +
+                           "), and it does not appear in the chat; sent again, possibly double");
 }
 
 void ClientSession::send_again_after(const std::string& why, std::chrono::milliseconds at_least) {
