@@ -240,8 +240,9 @@ Result<void> check(const Config& config) {
   if (config.history != 0 && config.history < limits::history_floor)
     return invalid("history: keep at least 1000 messages a channel, or 0 for all");
   if (config.history_age != milliseconds(0) &&
-      config.history_age < milliseconds(limits::timeout_floor_ms))
-    return invalid("history_age: at least 1s, or 0s to keep messages whatever their age");
+      (config.history_age < milliseconds(limits::timeout_floor_ms) ||
+       config.history_age > milliseconds(limits::history_age_ms_ceiling)))
+    return invalid("history_age: from 1s to 36500d, or 0s to keep messages whatever their age");
   if (config.max_message == 0 || config.max_message > limits::max_message_ceiling)
     return invalid("limits.max_message: from 1 to " + std::to_string(limits::max_message_ceiling) +
                    " bytes");

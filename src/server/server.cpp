@@ -2,8 +2,10 @@
 
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
-#include <cstdio>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 
 namespace yallchat {
@@ -58,6 +60,17 @@ Settings proposed_settings(const Config& config) {
           config.history_bytes};
 }
 
+// On standard output. A signal to stop may come just then; whoever waits for the line gets it all
+// the same. Without a standard output the server does its work.
+void tell(std::string_view line) {
+  while (!line.empty()) {
+    const ssize_t written = ::write(STDOUT_FILENO, line.data(), line.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return spdlog::warn("nobody reads standard output: {}", std::strerror(errno));
+    line.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
 }  // namespace
 
 Server::Server(const Config& config)
@@ -68,6 +81,8 @@ Server::Server(const Config& config)
             }) {}
 
 Result<void> Server::open() {
+  // A signal that comes while the log is read is obeyed when that is done, by a clean stop.
+  catch_signals();
   // A port that is taken is told before anything is written.
   if (auto bound = bind(); !bound) return bound;
   if (auto data = open_data(); !data) return data;
@@ -132,8 +147,6 @@ Result<void> Server::bind() {
 }
 
 Result<void> Server::serve() {
-  // Whoever reads that it is ready may stop it.
-  catch_signals();
   for (const auto& listener : listeners_)
     if (auto listening = listener->listen(); !listening) return listening;
   for (const auto& listener : listeners_) {
@@ -142,8 +155,7 @@ Result<void> Server::serve() {
           "{} is reachable beyond this machine WITHOUT TLS: keys and messages can be read on the "
           "way; put a TLS proxy before it",
           listener->url());
-    std::printf("listening on %s\n", listener->url().c_str());
-    std::fflush(stdout);
+    tell("listening on " + listener->url() + "\n");
   }
   return {};
 }

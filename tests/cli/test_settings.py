@@ -156,7 +156,7 @@ def test_what_is_no_address_is_refused(objection, address):
 
 
 @pytest.mark.parametrize("name, value", [
-    ("history", "999"), ("history", "-1"), ("history-age", "500ms"), ("history-bytes", "-1"),
+    ("history", "999"), ("history", "-1"), ("history-age", "500ms"), ("history-age", "36501d"), ("history-bytes", "-1"),
     ("history", "1e3"), ("max-channels", "many"),
     ("max-channels", "99999999999999999999"), ("log-level", "loud"), ("data", ""),
 ])
