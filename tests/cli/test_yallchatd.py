@@ -81,7 +81,7 @@ def test_a_signal_that_comes_as_early_as_can_be_is_0(number, tmp_path):
         assert b"WITHOUT TLS" in process.stderr.readline()
         process.send_signal(number)
         with open(reading, "rb") as pipe:
-            pipe.read()
+            assert b"listening on http://0.0.0.0:" in pipe.read()
         assert process.wait(PATIENCE_S) == 0
     finally:
         process.kill()
