@@ -35,9 +35,8 @@ class FakeDisk final : public Disk {
     sync,
     truncate
   };
-  // Thrown out of the operation at which the power goes; after it all operations fail, until
-  // power_on. Only truncate and remove fail at once instead: destructors call them, which may not
-  // throw.
+  // Thrown out of the operation at which the power goes, and of every one after it, until power_on.
+  // Only truncate and remove fail instead: destructors call them, which may not throw.
   struct PowerCut {};
   bool is_off() const { return off_; }
 
@@ -59,6 +58,9 @@ class FakeDisk final : public Disk {
   // exist.
   std::string& content(const std::string& path) { return names_.at(path)->cached; }
   bool exists(const std::string& path) const { return names_.contains(path); }
+  // Writing back failed: what is cached and not durable is taken for clean, so no later sync writes
+  // it.
+  void forget_what_is_not_synced();
   // All that is cached becomes durable, as it does when time passes.
   void settle();
   // All files, to keep; and a durable file, as if it had always been there.
@@ -98,6 +100,8 @@ class FakeDisk final : public Disk {
   class OpenFile;
 
   std::optional<Error> refuse(Operation operation, const std::string& path) {
+    if (off_ && operation != Operation::truncate && operation != Operation::remove)
+      throw PowerCut{};
     if (off_) return Error{Errc::io, path + ": the power is off"};
     return fault ? fault(operation, path) : std::nullopt;
   }
@@ -203,6 +207,10 @@ inline void FakeDisk::power_on(std::mt19937_64& random) {
   names_ = durable_names_;
   off_ = false;
   cut_after.reset();
+}
+
+inline void FakeDisk::forget_what_is_not_synced() {
+  for (auto& [path, content] : names_) content->dirty.clear();
 }
 
 inline void FakeDisk::settle() {
