@@ -1,0 +1,140 @@
+#include "simulation/reading.h"
+
+#include <algorithm>
+
+#include "protocol/json.h"
+#include "simulation/trace.h"
+
+namespace yallchat::simulation {
+namespace {
+
+bool contains(const std::vector<Seqnr>& list, Seqnr value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+}  // namespace
+
+Reading::Reading(Seqnr cursor, std::uint64_t seen_directory, const Position& position)
+    : seen_(seen_directory) {
+  to(cursor);
+  if (position.once) used_.push_back(*position.once);
+  if (position.once) to(std::max(*position.once, Seqnr(1)));
+  if (position.every_time) to(std::max(*position.every_time, Seqnr(1)));
+}
+
+void Reading::to(Seqnr cursor) {
+  at_crash_.reset();
+  cursors_.assign(1, cursor);
+  if (held_.empty() || held_.back() != cursor) held_.push_back(cursor);
+}
+
+std::string Reading::cursors() const {
+  std::string all;
+  for (const Seqnr cursor : cursors_) all += (all.empty() ? "" : " or ") + text(cursor.value);
+  return all;
+}
+
+void Reading::keep_cursors(const auto& may_be, const std::string& otherwise) {
+  std::vector<Seqnr> left;
+  std::copy_if(cursors_.begin(), cursors_.end(), std::back_inserter(left), may_be);
+  if (left.empty()) violated(otherwise, " a reader whose cursor is at ", cursors());
+  cursors_ = std::move(left);
+}
+
+Reading::Asked Reading::ask(const Position& position, const Model::Room& room) {
+  // Should the process die before it answers, the cursor may have been there.
+  if (position.once) asked_once_.push_back(*position.once);
+  if (position.once) held_.push_back(std::max(*position.once, Seqnr(1)));
+  if (position.every_time) held_.push_back(std::max(*position.every_time, Seqnr(1)));
+  return {position, room.first, room.version};
+}
+
+void Reading::move(const Position& position) {
+  if (position.once) {
+    const Seqnr target = std::max(*position.once, Seqnr(1));
+    const bool known = contains(used_, *position.once);
+    if (!known) {
+      used_.push_back(*position.once);
+      to(target);
+    } else if (!used_exactly_) {
+      cursors_.push_back(target);  // the use may be forgotten, and count as the first again
+      held_.push_back(target);
+    }
+  }
+  if (position.every_time) to(std::max(*position.every_time, Seqnr(1)));
+}
+
+void Reading::check_told(const Asked& asked, std::string_view what) const {
+  if (seen_ < asked.version)
+    violated(what, " is given to a reader who has seen version ", seen_,
+             " of a directory that has version ", asked.version);
+}
+
+void Reading::given(const Asked& asked, const poll::Answer& answer, const Model::Room& room) {
+  // A poll too many was never served.
+  if (std::holds_alternative<poll::TooMany>(answer)) return;
+  move(asked.position);
+  if (const auto* event = std::get_if<poll::Event>(&answer)) {
+    given_event(asked, *event, room);
+  } else if (const auto* directory = std::get_if<Directory>(&answer)) {
+    if (directory->version <= seen_ && seen_exactly_)
+      violated("version ", directory->version, " of a directory comes to a reader who has seen ",
+               seen_);
+    if (*directory->json != directory_json(room.directory()))
+      violated("the directory of channel ", room.key, " is given as ", *directory->json);
+  } else if (std::holds_alternative<poll::Nothing>(answer)) {
+    check_told(asked, "nothing");
+    keep_cursors([&](Seqnr c) { return std::max(c, room.first) > room.head(); },
+                 text("nothing, where the head is ", room.head().value, ", is given to"));
+  } else if (const auto* damaged = std::get_if<poll::Damaged>(&answer)) {
+    violated("message ", damaged->seqnr.value, " of channel ", room.key,
+             " is said to be damaged, and nothing was");
+  }
+}
+
+void Reading::given_event(const Asked& asked, const poll::Event& event, const Model::Room& room) {
+  const Message& message = *event.message;
+  const Seqnr seqnr = message.seqnr;
+  if (message.channel != room.id || seqnr == Seqnr(0) || seqnr > room.head() ||
+      message != *room.messages[seqnr.value - 1])
+    violated("what is given as message ", seqnr.value, " of channel ", room.key, " is not that");
+  check_told(asked, text("message ", seqnr.value));
+  // Between question and answer the floor may have risen.
+  keep_cursors(
+      [&](Seqnr c) {
+        if (c >= seqnr) return c == seqnr && !event.first_kept;
+        return event.first_kept == seqnr && seqnr >= std::max(c, asked.first) &&
+               seqnr <= room.first;
+      },
+      text("message ", seqnr.value, event.first_kept ? " as the first kept" : "", ", with ",
+           room.first.value, " the first, is given to"));
+}
+
+void Reading::sent(const poll::Answer& answer) {
+  if (const auto* event = std::get_if<poll::Event>(&answer)) to(event->message->seqnr.next());
+  if (const auto* directory = std::get_if<Directory>(&answer)) saw_directory(directory->version);
+}
+
+bool Reading::went_back(const poll::Answer& answer) const {
+  const auto* event = std::get_if<poll::Event>(&answer);
+  return event && at_crash_ && event->message->seqnr < *at_crash_;
+}
+
+void Reading::crash() {
+  if (cursors_.size() == 1) at_crash_ = cursors_.front();
+  held_.insert(held_.end(), cursors_.begin(), cursors_.end());
+  std::sort(held_.begin(), held_.end());
+  held_.erase(std::unique(held_.begin(), held_.end()), held_.end());
+  cursors_ = held_;
+  // Of those that were asked for and not answered nobody knows whether they were used.
+  for (const Seqnr position : asked_once_)
+    if (!contains(used_, position)) used_.push_back(position);
+  used_exactly_ = false;
+  seen_exactly_ = false;
+}
+
+void Reading::clean_stop() {
+  held_ = cursors_;
+}
+
+}  // namespace yallchat::simulation
