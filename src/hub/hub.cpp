@@ -72,11 +72,16 @@ Monotonic Hub::touch_interval() const {
 void Hub::note_activity(const Session& session, Reader& reader) {
   reader.active = replica_.machine().now();
   if (reader.touch_due) return;
-  const Monotonic now = clock_.monotonic();
   // The first use is told at once: from then on the session may not be replaced by a repeated join.
-  const Monotonic at = reader.used ? std::max(now, reader.last_touch + touch_interval()) : now;
+  if (reader.used)
+    touch_when_due(session.id, reader);
+  else
+    touch_at(clock_.monotonic(), session.id, reader);
   reader.used = true;
-  touch_at(at, session.id, reader);
+}
+
+void Hub::touch_when_due(SessionId id, Reader& reader) {
+  touch_at(std::max(clock_.monotonic(), reader.last_touch + touch_interval()), id, reader);
 }
 
 void Hub::touch(SessionId id, Reader& reader) {
@@ -209,6 +214,8 @@ void Hub::delivered(SessionId id, bool sent) {
       r->cursor = damaged->seqnr.next();
     else if (const auto* directory = std::get_if<Directory>(&given))
       r->seen_directory = std::max(r->seen_directory, directory->version);
+    // The touch for the request that led here has gone already, with the cursor as it was.
+    if (!r->touch_due) touch_when_due(id, *r);
   }
   serve_next(id);
 }

@@ -119,6 +119,7 @@ class Hub final : public Replica::Listener {
   void serve_next(SessionId session);
   void end(SessionId session);
   void touch(SessionId id, Reader& reader);
+  void touch_when_due(SessionId id, Reader& reader);
   void touch_at(Monotonic at, SessionId id, Reader& reader);
   Monotonic touch_interval() const;
 

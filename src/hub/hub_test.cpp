@@ -266,6 +266,21 @@ TEST(Hub, CursorsAreExactAfterACleanStop) {
   EXPECT_EQ(w.read(ringo), "2");
 }
 
+TEST(Hub, ACursorThatMovedAfterItsPollWasToldToTheLogIsToldAThirdOfTheTimeoutLater) {
+  HubWorld w;
+  const SessionId ringo = w.join("octopus", "ringo");
+  w.post(ringo, "1");
+  EXPECT_EQ(HubWorld::text(w.ask_poll(ringo)), "1");
+  w.hub->turn();
+  w.replica->turn();
+  w.hub->delivered(ringo, true);
+  w.clock.now += seconds(20);
+  w.hub->turn();
+  w.replica->turn();
+  w.restart();  // killed
+  EXPECT_EQ(w.read(ringo), "(nothing)");
+}
+
 TEST(Hub, ASessionThatPollsNeverExpiresAndOneThatDoesNotEnds) {
   HubWorld w;
   w.settings.session_timeout_ticks = 6;
