@@ -63,7 +63,7 @@ void Client::connection_lost() {
   if (open_ && writing_) lost_post();
   writing_ = false;
   polls_ = 0;
-  if (session_) session_->reading.crash();
+  if (session_) session_->reading.crash(w_.told_until);
 }
 
 void Client::server_stopped_cleanly() {

@@ -28,6 +28,7 @@ class Client {
     FrontEnd* server = nullptr;  // of this life
     std::size_t bytes_left = 0;  // to post in this step
     Settings settings{};         // proposed by this life
+    Monotonic told_until{};      // the log knows of every cursor that was left before
     std::size_t audits = 0;      // so far
 
     // A command was refused as if there were no room.

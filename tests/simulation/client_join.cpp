@@ -58,7 +58,7 @@ void Client::joined(const JoinAnswer& answer, const KeyHash& key, const Position
   if (answer.head != room.head() || *answer.directory.json != directory_json(room.directory()))
     violated("client ", number_, " joined ", room.key, " and is told head ", answer.head.value,
              " and directory ", *answer.directory.json);
-  Own own{id, key, Reading(answer.head.next(), answer.directory.version, position)};
+  Own own{id, key, Reading(w_.clock, answer.head.next(), answer.directory.version, position)};
   w_.network.send([](bool) {},
                   [this, own = std::move(own), keyed](bool came) {
                     writing_ = false;

@@ -1,5 +1,6 @@
 #include "simulation/history.h"
 
+#include "base/limits.h"
 #include "simulation/lying_disk.h"
 #include "simulation/names.h"
 
@@ -102,7 +103,20 @@ void History::take_step() {
 
 void History::turn() {
   node_->turn();
+  note_what_is_told();
   network_.flush();
+}
+
+// The log is told of a cursor a third of the timeout after it moved, at most; where there was no
+// room, a second after there is.
+void History::note_what_is_told() {
+  if (disk_full_ || node_->unstored_bytes() >= limits::unstored_bytes)
+    last_without_room_ = clock_.now;
+  const Monotonic retry = milliseconds(1'100);
+  if (clock_.now - last_without_room_ <= retry) return;
+  const Monotonic interval =
+      std::chrono::seconds(node_->machine().settings().session_timeout_ticks) / 3;
+  world_.told_until = std::max(world_.told_until, clock_.now - interval - retry);
 }
 
 void History::pass_time(std::uint64_t slowest_ms) {

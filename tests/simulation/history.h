@@ -41,6 +41,7 @@ class History {
   bool start();
   void take_step();
   void turn();
+  void note_what_is_told();
   void faults();
   void stop();
   void crash(bool power);
@@ -69,6 +70,7 @@ class History {
   std::unique_ptr<Node> node_;
   std::unique_ptr<FrontEnd> server_;
   bool store_full_ = false;
+  Monotonic last_without_room_{};
   Reached crash_place_ = Reached::crash_in_start;
   std::uint64_t crashes_ = 0;
 };

@@ -14,8 +14,9 @@ bool contains(const std::vector<Seqnr>& list, Seqnr value) {
 
 }  // namespace
 
-Reading::Reading(Seqnr cursor, std::uint64_t seen_directory, const Position& position)
-    : seen_(seen_directory) {
+Reading::Reading(const Clock& clock, Seqnr cursor, std::uint64_t seen_directory,
+                 const Position& position)
+    : clock_(&clock), seen_(seen_directory) {
   to(cursor);
   if (position.once) used_.push_back(*position.once);
   if (position.once) to(std::max(*position.once, Seqnr(1)));
@@ -24,8 +25,8 @@ Reading::Reading(Seqnr cursor, std::uint64_t seen_directory, const Position& pos
 
 void Reading::to(Seqnr cursor) {
   at_crash_.reset();
+  for (const Seqnr before : cursors_) left_.push_back({before, clock_->monotonic()});
   cursors_.assign(1, cursor);
-  if (held_.empty() || held_.back() != cursor) held_.push_back(cursor);
 }
 
 std::string Reading::cursors() const {
@@ -44,12 +45,17 @@ void Reading::keep_cursors(const auto& may_be, const std::string& otherwise) {
 Reading::Asked Reading::ask(const Position& position, const Model::Room& room) {
   // Should the process die before it answers, the cursor may have been there.
   if (position.once) asked_once_.push_back(*position.once);
-  if (position.once) held_.push_back(std::max(*position.once, Seqnr(1)));
-  if (position.every_time) held_.push_back(std::max(*position.every_time, Seqnr(1)));
+  if (position.once) asked_.push_back(std::max(*position.once, Seqnr(1)));
+  if (position.every_time) asked_.push_back(std::max(*position.every_time, Seqnr(1)));
   return {position, room.first, room.version};
 }
 
 void Reading::move(const Position& position) {
+  for (const auto& asked : {position.once, position.every_time}) {
+    if (!asked) continue;
+    const auto at = std::find(asked_.begin(), asked_.end(), std::max(*asked, Seqnr(1)));
+    if (at != asked_.end()) asked_.erase(at);
+  }
   if (position.once) {
     const Seqnr target = std::max(*position.once, Seqnr(1));
     const bool known = contains(used_, *position.once);
@@ -58,7 +64,6 @@ void Reading::move(const Position& position) {
       to(target);
     } else if (!used_exactly_) {
       cursors_.push_back(target);  // the use may be forgotten, and count as the first again
-      held_.push_back(target);
     }
   }
   if (position.every_time) to(std::max(*position.every_time, Seqnr(1)));
@@ -120,12 +125,15 @@ bool Reading::went_back(const poll::Answer& answer) const {
   return event && at_crash_ && event->message->seqnr < *at_crash_;
 }
 
-void Reading::crash() {
+void Reading::crash(Monotonic told_until) {
   if (cursors_.size() == 1) at_crash_ = cursors_.front();
-  held_.insert(held_.end(), cursors_.begin(), cursors_.end());
-  std::sort(held_.begin(), held_.end());
-  held_.erase(std::unique(held_.begin(), held_.end()), held_.end());
-  cursors_ = held_;
+  for (const Left& left : left_)
+    if (left.at >= told_until) cursors_.push_back(left.cursor);
+  left_.clear();
+  cursors_.insert(cursors_.end(), asked_.begin(), asked_.end());
+  asked_.clear();
+  std::sort(cursors_.begin(), cursors_.end());
+  cursors_.erase(std::unique(cursors_.begin(), cursors_.end()), cursors_.end());
   // Of those that were asked for and not answered nobody knows whether they were used.
   for (const Seqnr position : asked_once_)
     if (!contains(used_, position)) used_.push_back(position);
@@ -134,7 +142,8 @@ void Reading::crash() {
 }
 
 void Reading::clean_stop() {
-  held_ = cursors_;
+  left_.clear();
+  asked_.clear();
 }
 
 }  // namespace yallchat::simulation

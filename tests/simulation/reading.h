@@ -1,7 +1,7 @@
 // What one session may be given by its next poll: the cursor's rules, as a reader knows them.
 //
 // Within one life of the server, and over a clean stop, the cursor is known exactly. A crash may
-// take it back to any value that it had since it was known to be saved; the next answers narrow
+// take it back to a value that it had since the log was told of it last; the next answers narrow
 // that down. It is told of each answer in the order in which the server gives them. One thread.
 #pragma once
 
@@ -15,8 +15,8 @@ namespace yallchat::simulation {
 class Reading {
  public:
   Reading() = default;
-  // As a join leaves it.
-  Reading(Seqnr cursor, std::uint64_t seen_directory, const Position& position);
+  // As a join leaves it. clock outlives it.
+  Reading(const Clock& clock, Seqnr cursor, std::uint64_t seen_directory, const Position& position);
 
   // What was known about the channel when a poll was asked.
   struct Asked {
@@ -37,7 +37,8 @@ class Reading {
   // Whether this was given before the crash.
   bool went_back(const poll::Answer& answer) const;
 
-  void crash();
+  // told_until: what the cursor left before then, the log knows that it left.
+  void crash(Monotonic told_until);
   void clean_stop();
 
  private:
@@ -48,7 +49,13 @@ class Reading {
   std::string cursors() const;
 
   std::vector<Seqnr> cursors_;  // where the server's cursor may be: one, or several after a crash
-  std::vector<Seqnr> held_;     // all that it was since it was known to be saved
+  struct Left {
+    Seqnr cursor;
+    Monotonic at;
+  };
+  const Clock* clock_ = nullptr;
+  std::vector<Left> left_;         // where it was before, and until when, since the last crash
+  std::vector<Seqnr> asked_;       // where polls that are not answered yet may have put it
   std::optional<Seqnr> at_crash_;  // where the cursor was, until it is moved
   std::vector<Seqnr> used_;        // positions of the path
   std::vector<Seqnr> asked_once_;
