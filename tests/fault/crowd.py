@@ -9,6 +9,7 @@ import pytest
 
 PATIENCE_S = 30  # only a test that fails waits so long
 SEGMENT_BYTES = 1000
+UNREAD_BYTES = 8192  # that the system keeps for one that does not read
 FILES_BESIDE = 200  # of the test process, beside the crowd
 
 
@@ -46,6 +47,7 @@ class Crowd:
             # On loopback a segment is so large that the system would take megabytes of answers for
             # a client that does not read.
             one.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, SEGMENT_BYTES)
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, UNREAD_BYTES)
             one.bind((source(n), 0))
             one.setblocking(False)
             one.connect_ex(self._address)

@@ -2,9 +2,12 @@
 
 import os
 import re
+import time
 from pathlib import Path
 
 from conformance.server_process import binary
+
+SAMPLES = 30
 
 
 def memory_bytes(pid, field="VmRSS"):
@@ -16,6 +19,17 @@ def processor_s(pid):
     """Seconds of all its threads so far."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def is_at_rest(pid):
+    """Whether its main thread mostly sleeps. (That it gets little processor time, a busy machine
+    may be the reason of.)"""
+    asleep = 0
+    for _ in range(SAMPLES):
+        stat = Path(f"/proc/{pid}/task/{pid}/stat").read_text()
+        asleep += stat.rpartition(")")[2].split()[0] == "S"
+        time.sleep(0.01)  # a sample at a moment of its own
+    return asleep > 0.6 * SAMPLES
 
 
 def sockets(pid):
@@ -32,6 +46,9 @@ def _target(entry):
 
 def is_instrumented():
     """Whether the server under test was built with a sanitizer, which has a memory of its own."""
-    content = binary().read_bytes()
-    return b"__asan_init" in content or b"__tsan_init" in content
+    return has_sanitizer("asan") or has_sanitizer("tsan")
+
+
+def has_sanitizer(name):
+    return f"__{name}_".encode() in binary().read_bytes()
 

@@ -77,17 +77,16 @@ def server_on(start, disk, tmp_path):
 
 
 class Chat:
-    """Posters and plain readers under way, and an observer in each channel."""
+    """Posters and a plain reader under way, and an observer in each channel."""
 
     def __init__(self, server, seed):
         self.server = server
         self.record = Record()
         place = server.api.address
-        self.readers = [Reader(place, f"reader{n}", [channel], seed)
-                        for n, channel in enumerate(CHANNELS)]
+        self.reader = Reader(place, "reader", CHANNELS[:1], seed)
         posters = [PatientPoster(self.record, place, f"poster{n}", CHANNELS, seed, sizes=TEXTS)
                    for n in range(3)]
-        self.crew = Crew([*self.readers, *posters])
+        self.crew = Crew([self.reader, *posters])
         self._observers = [server.api.member(channel, "observer") for channel in CHANNELS]
 
     def observers(self):
@@ -122,10 +121,6 @@ class Chat:
             assert self.record.violations(observer.channel, histories[observer.channel]) == []
         return histories
 
-    def assert_readers_missed_nothing(self, histories):
-        for reader in self.readers:
-            reader.settle()
-            assert reader.read == histories[reader.members[0].channel]
 
 
 @pytest.mark.parametrize("what", ["log", "store", "both"])
@@ -144,10 +139,10 @@ def test_disk_full_under_load(server_on, disk, seed, what):
     disk.free()
     chat.record.wait_for_more(REFUSALS)
     chat.crew.halt()
-    chat.assert_readers_missed_nothing(chat.assert_all_is_there())
+    chat.reader.settle()
     server.kill()
     server.start()
-    chat.assert_all_is_there()
+    assert chat.reader.read == chat.assert_all_is_there()[CHANNELS[0]]
 
 
 @pytest.mark.parametrize("end", ["stop", "kill"])
@@ -174,6 +169,7 @@ def test_disk_full_at_the_end_and_at_the_start(server_on, disk, seed, end):
     assert server.stop() == 0
     chat.restart()
     chat.crew.go_on(server.api.address)
-    histories = chat.assert_all_is_there()
-    if end == "stop":
-        chat.assert_readers_missed_nothing(histories)
+    chat.reader.settle()
+    history = chat.assert_all_is_there()[CHANNELS[0]]
+    # After a kill a plain reader may get again what it has had.
+    assert end == "kill" or chat.reader.read == history

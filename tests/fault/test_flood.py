@@ -9,6 +9,7 @@ from conformance.waiting import wait_until
 from .bystander import Bystander
 from .counts import tenth_of
 from .crowd import Crowd, allow_files
+from .load import KeepAliveApi
 from .processes import sockets
 
 FLOOD = tenth_of(20_000)
@@ -46,21 +47,22 @@ def head_of_a_post(member, length):
             f"Content-Length: {length}\r\n\r\n").encode()
 
 
-def poll(member):
-    return (f"GET {member.path('events?from=1')} HTTP/1.1\r\nHost: here\r\n"
-            f"session: {member.key}\r\n\r\n").encode()
+def directories(member, count):
+    return (f"GET {member.path('directory')} HTTP/1.1\r\nHost: here\r\n"
+            f"session: {member.key}\r\n\r\n").encode() * count
 
 
 def test_flood_of_slow_clients(server, ringo):
     """A head that comes byte by byte, a body that does, and answers that are not read: each has so
     long, however it trickles."""
-    paul = server.api.member("zebra", "paul")
-    paul.posted("x" * 16_000)
-    ways = [head_of_a_post(paul, 1)[:20], head_of_a_post(paul, 1000), poll(paul) * 100]
+    api = KeepAliveApi(*server.api.address)
+    paul = [api.member("zebra", f"member-with-a-long-name-{n:08}") for n in range(100)][0]
+    api.close()
     held = sockets(server.pid)
     with Crowd(server.api.address) as crowd:
-        for way in ways:
-            crowd.connect(FLOOD // 6, source, say=way)
+        crowd.connect(FLOOD // 20, source, say=directories(paul, 100))
+        crowd.connect(FLOOD // 6, source, say=head_of_a_post(paul, 1)[:20])
+        crowd.connect(FLOOD // 6, source, say=head_of_a_post(paul, 1000))
         ringo.assert_not_held_up()
         wait_until(lambda: trickle(crowd) and sockets(server.pid) <= held, seconds=60,
                    interval_s=0.2)

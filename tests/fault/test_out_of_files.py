@@ -11,14 +11,14 @@ from conformance.waiting import wait_until
 
 from .crowd import Crowd
 from .load import Crew, KeepAliveApi, Poster, Visitor
-from .processes import processor_s, sockets
+from .processes import has_sanitizer, processor_s, sockets
 from .record import Record, read_channel
 
 CHANNELS = ["octopus", "zebra"]
 FILES = 64
 MORE_THAN_FIT = 100
 LARGE = (400_000, 500_000)  # texts that make the log open its next file soon
-MESSAGES = 300  # of them: more than one file of the log
+MESSAGES = 160  # of them: more than one file of the log
 
 
 @pytest.fixture
@@ -68,6 +68,8 @@ def test_out_of_files_who_is_there_is_served(server, seed):
 def test_out_of_files_accepting_pauses(start, server, known):
     """It costs little time and few words, and goes on when connections go away."""
     if known != "at the start":
+        if has_sanitizer("ubsan"):
+            pytest.skip("UBSan opens a pipe to look at an object, and takes a failure for a bad one")
         server = start(limits={"idle_timeout": "10m"})
         resource.prlimit(server.pid, resource.RLIMIT_NOFILE, (FILES, FILES))
     with Crowd(server.api.address) as crowd:
