@@ -35,6 +35,7 @@ inline constexpr std::size_t drain_bytes = 64 * KiB;
 // --- One connection, one session ---
 inline constexpr std::size_t read_buffer_bytes = 64 * KiB;
 inline constexpr std::size_t pipelined_requests = 64;
+inline constexpr std::size_t requests_a_turn = 64;  // of a connection; then others have theirs
 inline constexpr std::size_t unsent_answer_bytes = 1 * MiB;
 inline constexpr std::size_t polls_waiting_a_session = 16;
 inline constexpr std::size_t positions_remembered_a_session = 16;
@@ -106,6 +107,7 @@ static_assert(unstored_bytes_refuse + pending_command_bytes + entry_bytes <= uns
 static_assert(history_page_messages <= chunk_messages, "a page is read from few rows");
 static_assert(head_bytes + read_buffer_bytes <= unsent_answer_bytes);
 static_assert(target_bytes <= head_bytes);
+static_assert(pipelined_requests <= requests_a_turn, "what is pipelined fits one entry of the log");
 static_assert(max_message_ceiling <= client_line_bytes, "what the server takes can be typed");
 static_assert(head_bytes <= client_head_bytes);
 

@@ -132,8 +132,19 @@ std::size_t Connection::consume(std::string_view bytes) {
 }
 
 bool Connection::may_begin() const {
-  return slots_.size() < limits::pipelined_requests &&
+  const bool in_turn = turn_ != pool_.turn() || begun_ < limits::requests_a_turn;
+  return in_turn && slots_.size() < limits::pipelined_requests &&
          out_.size() - sent_ < limits::unsent_answer_bytes;
+}
+
+void Connection::count_begun() {
+  if (turn_ != pool_.turn()) begun_ = 0;
+  turn_ = pool_.turn();
+  if (++begun_ == limits::requests_a_turn) pool_.to_go_on(shared_from_this());
+}
+
+void Connection::continue_requests() {
+  if (phase_ < Phase::closing) resume();
 }
 
 // Reads a head. 0: it is not complete.
@@ -152,6 +163,7 @@ std::size_t Connection::begin_request(std::string_view bytes) {
     return bytes.size();
   }
   head_begun_ = false;
+  count_begun();
   parser_.emplace(pool_.options().max_message);
   error_code error;
   parser_->put_head(bytes.substr(verdict.skipped, verdict.length), error);

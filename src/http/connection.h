@@ -4,7 +4,8 @@
 // A request may be answered at once or later. Writes may follow writes without waiting, so that one
 // entry of the log holds all that a client pipelined; a read waits until everything before it is
 // answered, and a write waits for the reads before it. Answers are gathered and sent once a turn of
-// the loop.
+// the loop, and only so many requests are begun in one, so that who sends many at once does not
+// keep others waiting.
 //
 // Owner: shared by the pending operations on its socket and the responders. The loop's thread only.
 #pragma once
@@ -58,6 +59,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   const Peer& peer() const { return peer_; }
   // Sends what was answered. The pool calls it, once a turn.
   void flush();
+  // Goes on with requests that were too many for the last turn. The pool calls it.
+  void continue_requests();
   // Looks whether something takes too long. The pool calls it, about once a second.
   void check_deadline(Monotonic now);
   // No request is begun any more; what was begun is answered, then the connection closes.
@@ -112,6 +115,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void drain();
   void close();
   bool may_begin() const;
+  void count_begun();
   bool parser_refused(boost::system::error_code error);
   static void give_back(std::string& buffer);
   bool all_writes() const;
@@ -129,6 +133,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::size_t sent_ = 0;          // of out_
   std::deque<Unsent> unsent_;
   Monotonic deadline_{};
+  std::uint64_t turn_ = 0;  // the pool's, in which the last request was begun
+  std::size_t begun_ = 0;   // in that turn
   std::size_t drained_ = 0;
   bool reading_ = false;     // a wait for input is pending
   bool writing_ = false;     // a wait for room to write is pending

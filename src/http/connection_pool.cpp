@@ -51,6 +51,12 @@ void ConnectionPool::remove(Connection& connection) {
   if (--address->second == 0) by_address_.erase(address);
 }
 
+void ConnectionPool::begin_turn() {
+  ++turn_;
+  const auto now = std::exchange(going_on_, {});
+  for (const auto& connection : now) connection->continue_requests();
+}
+
 // What is written may free a waiting request, whose answer is sent in the same turn.
 void ConnectionPool::flush() {
   while (!dirty_.empty()) {

@@ -34,6 +34,10 @@ class ConnectionPool {
   ConnectionPool(Options options, const Clock& clock, Handler handler);
 
   void accept(Connection::Socket socket);
+  // A turn of the loop begins: those that had too many requests for the last one go on.
+  void begin_turn();
+  // Whether something is to be done though nothing happens.
+  bool has_work() const { return !going_on_.empty() || !dirty_.empty(); }
   // Sends what was answered in this turn of the loop.
   void flush();
   // Looks at a part of the connections; called every 100 ms, it comes to each once a second.
@@ -52,6 +56,10 @@ class ConnectionPool {
     handler_(request, peer, std::move(respond));
   }
   void to_flush(std::shared_ptr<Connection> connection) { dirty_.push_back(std::move(connection)); }
+  void to_go_on(std::shared_ptr<Connection> connection) {
+    going_on_.push_back(std::move(connection));
+  }
+  std::uint64_t turn() const { return turn_; }
   void add(Connection& connection);
   void remove(Connection& connection);
 
@@ -62,6 +70,8 @@ class ConnectionPool {
   std::vector<Connection*> connections_;
   std::unordered_map<std::string, std::uint64_t> by_address_;
   std::vector<std::shared_ptr<Connection>> dirty_;
+  std::vector<std::shared_ptr<Connection>> going_on_;  // in the next turn
+  std::uint64_t turn_ = 1;
   std::size_t swept_ = 0;
   std::int64_t date_second_ = -1;
   std::string date_;

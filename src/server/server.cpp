@@ -176,8 +176,9 @@ void Server::on_timer() {
 
 // All that is ready is read before anything is appended, so that one sync serves all who wait.
 void Server::turn() {
+  pool_.begin_turn();
   // What was sent in the last turn may have let a held request go on: it waits for nothing else.
-  if (!replica_->has_work()) loop_.run_one();
+  if (!replica_->has_work() && !pool_.has_work()) loop_.run_one();
   loop_.poll();
   hub_->turn();
   replica_->turn();

@@ -66,6 +66,10 @@ class Server(ServerProcess):
     def pause(self):
         self._process.send_signal(signal.SIGSTOP)
 
+    def go_on(self):
+        """After a pause."""
+        self._process.send_signal(signal.SIGCONT)
+
     def has_ended(self):
         return self._process.poll() is not None
 

@@ -14,6 +14,8 @@ from .processes import sockets
 
 FLOOD = tenth_of(20_000)
 A_PORT_RANGE = 10_000  # connections from one address, of the ports that the system gives out
+HOGS, MANY = 20, 1000
+REQUESTS_A_TURN = 64  # src/base/limits.h
 LIMITS = {"header_timeout": "2s", "body_timeout": "2s", "idle_timeout": "4s"}
 
 
@@ -77,6 +79,22 @@ def trickle(crowd):
         except OSError:
             pass
     return True
+
+
+def test_flood_of_pipelined_requests(start):
+    """Who sends very many requests at once is not answered all of them before others are. Judged by
+    the order of the server's log, of a moment at which all requests were there."""
+    server = start(log_level="debug")
+    paul = server.api.member("zebra", "paul")
+    with RawConnection(server.api.address) as one, Crowd(server.api.address) as crowd:
+        assert one.is_usable()
+        server.pause()
+        crowd.connect(HOGS, say=b"GET /nothing HTTP/1.1\r\nHost: here\r\n\r\n" * MANY)
+        one.send(head_of_a_post(paul, 5) + b"hello")
+        server.go_on()
+        assert one.read_answer().status == 200
+    before = server.log()[:server.log().rindex("is answered 200")]
+    assert before.count("is answered 404") <= HOGS * REQUESTS_A_TURN * 3
 
 
 def test_flood_from_one_address(start):
