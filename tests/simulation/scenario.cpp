@@ -96,6 +96,8 @@ Settings Scenario::settings(Chance& chance) const {
   settings.max_channels = chance.one_in(4) ? chance.between(1, channels + 1) : 0;
   settings.max_sessions = chance.one_in(4) ? chance.between(1, clients + 1) : 0;
   settings.history = chance.one_in(3) ? chance.between(1, 30) : 0;
+  settings.history_age_ms = chance.one_in(4) ? 1'000 * chance.between(1, 100) : 0;
+  settings.history_bytes = chance.one_in(4) ? chance.between(1, 300'000) : 0;
   return settings;
 }
 

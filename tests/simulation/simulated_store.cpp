@@ -100,4 +100,36 @@ void SimulatedStore::read(ChannelId channel, Seqnr from, std::size_t limit, Read
   }
 }
 
+FloorFound SimulatedStore::floor(const FloorQuery& query) const {
+  FloorFound found{query.first, 0, 0};
+  const auto kept = o_.medium.state().history.find(query.channel);
+  if (kept == o_.medium.state().history.end()) return found;
+  const auto& messages = kept->second;
+  const auto goes = [&](const Message& message) {
+    return message.seqnr < query.keep && message.time_ms < query.not_before_ms;
+  };
+  if (query.bytes != 0) {
+    found.first = query.keep;
+    for (auto it = messages.rbegin(); it != messages.rend() && (*it)->seqnr >= query.first; ++it) {
+      if (found.bytes + (*it)->bytes() > query.bytes && (*it)->seqnr < query.keep) break;
+      found.bytes += (*it)->bytes();
+      found.first = std::min(found.first, (*it)->seqnr);
+    }
+  }
+  for (const MessagePtr& message : messages) {
+    if (message->seqnr < found.first) continue;
+    if (!goes(*message)) {
+      found.time_ms = message->time_ms;
+      break;
+    }
+    found.first = message->seqnr.next();
+  }
+  return found;
+}
+
+void SimulatedStore::find_floor(FloorQuery query, FloorDone done) {
+  const Monotonic delay = milliseconds(o_.chance.below(o_.slowest_read_ms + 1));
+  o_.loop.after(delay, [this, query, done = std::move(done)] { done(floor(query)); });
+}
+
 }  // namespace yallchat::simulation

@@ -39,12 +39,14 @@ class SimulatedStore final : public Store {
   Index checkpointed() const override { return checkpointed_; }
   void flush() override;
   void read(ChannelId channel, Seqnr from, std::size_t limit, ReadDone done) override;
+  void find_floor(FloorQuery query, FloorDone done) override;
 
  private:
   void finish_later(std::uint64_t slowest_ms);
   void commit();
   void checkpoint();
   void checkpoint_later();
+  FloorFound floor(const FloorQuery& query) const;
   std::vector<HistoryItem> items(ChannelId channel, Seqnr from, std::size_t limit) const;
   void spoil(StoreBatch& batch);
 
