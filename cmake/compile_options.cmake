@@ -16,10 +16,15 @@ target_include_directories(yallchat_options SYSTEM INTERFACE ${PROJECT_BINARY_DI
 target_compile_options(yallchat_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
 # GCC 12 takes a moved std::variant for all of its alternatives at once; clang's analyzer looks instead.
-target_compile_options(yallchat_options INTERFACE -Wno-maybe-uninitialized)
+target_compile_options(yallchat_options INTERFACE
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 # A precompiled header and ccache agree only when the compiler does not date-stamp it.
-target_compile_options(yallchat_options INTERFACE -fpch-preprocess)
+target_compile_options(yallchat_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
 
+if(YALLCHAT_FUZZ)
+  # What libFuzzer steers by, in everything that a fuzzer calls.
+  target_compile_options(yallchat_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 if(YALLCHAT_SANITIZE)
   target_compile_options(yallchat_options INTERFACE
     -fsanitize=${YALLCHAT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -O1 -g1)

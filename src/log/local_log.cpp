@@ -141,7 +141,7 @@ void LocalLog::append(std::string_view entry) {
     write_frame(*current_, current_id_, tail_, last_.next(), entry);
     tail_ += size;
   } else if (auto begun = begin_segment(last_.next(), entry, options_.segment_bytes); !begun) {
-    refused_ = std::move(begun.error());
+    refused_ = begun.error();
     return;
   }
   last_ = last_.next();

@@ -1,0 +1,192 @@
+"""Writes the seeds of the fuzzers: make_seeds.py [FOLDER], by default build/fuzz/seeds.
+
+Requests and names are those of the conformance tests, the table of bad input among them; the rest
+stands here. What they lead to is in corpus/, minimized; these are needed again only when a target
+is new or its input has changed.
+"""
+
+import json
+import pathlib
+import sys
+
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TESTS))
+
+from conformance.bad_requests import BAD_REQUESTS  # noqa: E402
+from conformance.test_names import ALLOWED, FORBIDDEN_SEGMENTS, SAME_USER  # noqa: E402
+
+KEY = "qL8R4QIcQ_ZsRqOAbeRfcZhilN_MksRtDaErMA-x5lA"  # of no server
+
+
+def field(tag, value):
+    """A field of protobuf's wire form: a number as a varint, bytes with their length."""
+    if isinstance(value, int):
+        return varint(tag << 3) + varint(value)
+    return varint(tag << 3 | 2) + varint(len(value)) + value
+
+
+def varint(number):
+    out = bytearray()
+    while number > 0x7F:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    out.append(number)
+    return bytes(out)
+
+
+def entry(*commands, version=1):
+    return field(1, version) + b"".join(field(2, command) for command in commands)
+
+
+def requests():
+    for bad in BAD_REQUESTS:
+        if len(bad.request) < 4000:  # the others are made of the same, only longer
+            yield bad.bytes_for("octopus", KEY)
+    head = f"Host: here\r\nsession: {KEY}\r\n".encode()
+    put = b"PUT /chats/octopus/messages HTTP/1.1\r\n" + head
+    yield put + b"Content-Length: 3\r\n\r\nhey"
+    yield put + b"Transfer-Encoding: Chunked\r\n\r\n2;a=b\r\nhe\r\n1 ;x=\"y\"\r\ny\r\n0\r\n\r\n"
+    yield put + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\nhi"
+    yield put + b"Content-Type: application/json\r\nContent-Length: 4\r\n\r\n\"hi\""
+    yield put + b"Idempotency-Key: a\r\norigin: a/b/3\r\nContent-Length: 1\r\n\r\nxGET / HTTP/1.1\r\n"
+    yield b"\r\nGET /chats/octopus/events?from=1&wait=2 HTTP/1.1\r\n" + head + b"seqnr: 83\r\n\r\n"
+    yield b"GET http://here:8000/chats/octopus/83/events HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
+    yield b"OPTIONS * HTTP/1.1\r\nHost: [::1]:8000\r\nAccept: application/problem+json\r\n\r\n"
+    yield b"GET /chats/\xc3\xa9/directory HTTP/1.1\r\nHost: h\r\nsource: \xc3\xa9\r\na:\r\n\r\n"
+    yield b"GET / HTTP/1.1\r\nHost: h\r\nConnection: close, , x\r\nProxy-Connection: \"\r\n\r\n"
+    yield b"GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
+    yield b"M" * 4200 + b" / HTTP/1.0\r\n\r\n"
+
+
+def paths():
+    for path in ["/", "", "*", "//", "/chats", "/chats/", "/chats/octopus", "/other/octopus/events",
+                 "/chats/octopus/join/ringo", "/chats/octopus/join", "/chats/octopus/join//",
+                 "/chats/octopus/leave/", "/chats/octopus/83/events", "/chats/83/events",
+                 "/chats/octopus/007/messages", "/chats/octopus/9223372036854775808/events",
+                 "/chats/octopus/directory?x", "/chats//events", "/chats/%6fctopus/%64irectory",
+                 "/chats/octopus/events?from=1&from=2&seqnr=%38%33", "/chats/a/events?from=&wait",
+                 "/chats/a/events?from=%&seqnr=9223372036854775807"]:
+        yield path.encode()
+    for name in FORBIDDEN_SEGMENTS.values():
+        yield f"/chats/octopus/join/{name}".encode()
+
+
+def names():
+    from urllib.parse import unquote_to_bytes
+    for name in FORBIDDEN_SEGMENTS.values():
+        yield unquote_to_bytes(name)
+    for name in ALLOWED:
+        yield name.encode()
+    for held, same in SAME_USER.values():
+        yield held.encode() + b"\n" + same.encode()
+    for pair in ["user1\nuserl", "\u0130\ni\u0307", "\ufb01n\nfin", "\u0345\u03b1\n\u03b1\u03b9",
+                 "\ufdfa\na", "\u013f\nl", "\u00df\nss", "\u1e9e\nSS", "m\nrn", "\u041c\nM",
+                 "\u1100\u1161\u11a8\n\uac01", "e\u0323\u0302\n\u1ec7", "\u2126\n\u03c9",
+                 "\U0001d4b3\nx", "\u03c3\n\u03c2"]:
+        yield pair.encode()
+    yield b"x" * 33
+    yield b"x" * 65
+    yield ("\u0e33" * 40).encode()
+    yield ("a" + "\u0301" * 40).encode()
+
+
+def bodies():
+    yield from [b'"hello"', b'{"body":"hi"}', b'{"body":1}', b'{"a":[{"b":null}],"body":"x"}', b"[]",
+                b'{"body":"a","body":"b"}', b'"\\u0000\\ud83d\\ude00\\n"', b'"\\ud800"', b'"\\udc00x"',
+                b'"\xed\xa0\x80"', b'"\xc0\x80"', b"[[[[[[[[1]]]]]]]]", b"[[[[[[[[[1]]]]]]]]]",
+                b"1e999", b"-0", b"true", b"nul", b'"a', b'{"body":"\xf0\x9f\x90\x99"}', b' \t"x" ',
+                b'"x"y', b"\xef\xbb\xbf\"x\"", b"123456789012345678901234567890", b'"\x7f\x1f"', b""]
+
+
+def entries():
+    token = bytes(range(16))
+    user = field(1, b"Ringo") + field(2, b"ringo") + field(3, b"ringo")
+    channel = field(1, b"Octopus") + field(2, b"octopus")
+    join = field(1, channel) + field(2, user) + field(3, bytes(32)) + field(4, token)
+    join = join + field(5, 0) + field(6, 83)
+    post = field(1, 5) + field(2, b"hello") + field(3, 3) + field(4, token) + field(5, token)
+    touch = field(1, 4) + field(2, 9) + field(3, 2) + field(4, 6) + field(5, varint(83) + b"\0")
+    commands = [field(1, join), field(2, field(1, 3)), field(3, post + field(6, b"a/b/3")),
+                field(4, touch), field(5, field(1, 12)),
+                field(6, field(1, 60) + field(2, 10) + field(4, 1000)), field(7, b"")]
+    for command in commands:
+        yield entry(command)
+    yield entry(*commands)
+    yield entry()
+    yield entry(b"")
+    yield entry(commands[1], version=2)
+    yield entry(field(50, b"new"))
+    yield entry(field(1, field(3, b"short")))
+    yield entry(field(3, field(1, 2**64 - 1) + field(99, 1)))
+    yield entry(field(3, post), field(3, field(2, bytes(300))))
+
+
+def logs():
+    frames = bytes([0, 40] * 3)
+    yield b""
+    yield b"\0" + frames
+    yield b"\2" + frames + bytes([8, 0]) + frames + bytes([9]) + frames + bytes([6, 200])
+    yield b"\0" + frames + bytes([4, 20])
+    yield b"\0" + frames + bytes([4, 20, 9]) + frames
+    yield b"\0" + frames + bytes([4, 20, 0, 10])
+    yield b"\0" + frames + bytes([2, 30, 9, 255])
+    yield b"\0" + frames + bytes([1, 10, 1, 0])
+    yield b"\0" + frames + bytes([1, 10, 0, 1])
+    yield b"\0" + frames + bytes([5, 30])
+    yield b"\0" + frames + bytes([3, 8]) + b"12345678"
+    yield b"\0" + frames + bytes([8, 1]) + frames
+    yield b"\0" + frames + bytes([8, 255]) + frames
+    yield b"\0" + bytes([7, 7]) + frames + bytes([7, 0])
+    yield b"\0" + frames + bytes([10, 0, 0, 16, 9, 1])
+    yield b"\0" + frames + bytes([10, 0, 0, 0, 8, 2])
+    yield b"\0" + frames + bytes([10, 0, 1, 16, 60])
+    yield b"\0" + frames + bytes([8, 0]) + frames + bytes([10, 0, 2])
+    yield b"\xff" + b"YALLLOG\n" + bytes([1]) + bytes(5000)
+    yield b"\xff" + b"YALLLOG\n" + bytes([2]) + bytes(5000)
+
+
+def replies():
+    ours = "type: MSG\nseqnr: 83\nsource: Zo%C3%AB\ndate-sent: 2026-01-02T03:04:05.678Z\n\n"
+    for head, body in [("200\n" + ours, '"hello"'), ("200\n" + ours, "42"), ("200\n" + ours, "[1]"),
+                       ("200\ntype: DIR\n\n", '["paul","ringo"]'), ("204\n\n", ""),
+                       ("200\ntype: dir\n\n", "paul, ringo\njohn"), ("200\n\n", "just text\r\n"),
+                       ("200\n\n", '{"type":"MSG","seqnr":"7","source":"a","body":"b","time":"t"}'),
+                       ("200\n\n", '[{"seqnr":1,"body":"a"},{"body":["x"]},{"type":"DIR","body":{}}]'),
+                       ("200\n\n", "false"), ("200\n\n", '"false"'), ("200\n\n", "null"),
+                       ("401\nreason: no-session\ndetail: join%20first\n\n", "false"),
+                       ("429\nretry-after: 99999999999999999999\n\n", ""),
+                       ("503\nretry-after: 2\n\n", '{"detail":"' + "\u00e9" * 600 + '"}'),
+                       ("302\nlocation: http://elsewhere/\n\n", "<html>"),
+                       ("200\n\n", '{"body":["paul"]}'), ("200\n\n", '{"body":"paul,ringo"}')]:
+        yield (head + body).encode()
+
+
+def keys():
+    yield from [KEY.encode(), b"A" * 43, b"A" * 42 + b"B", b"A" * 42 + b"=", b"A" * 42, b"A" * 44,
+                b"A" * 42 + b"+", b"", b"_-" * 21 + b"8", KEY.encode()[:-1] + b" "]
+
+
+def urls():
+    for url in ["my.chat.server/chats/octopus", "http://localhost:8000/chats/octopus/83",
+                "https://example.org/team/chats/octopus/", "HTTP://[::1]:1/chats/%C3%A9",
+                "chats/octopus", "ftp://a/chats/b", "a:0/chats/b", "a:65536/chats/b", "a@b/chats/c",
+                "a/chats/chats/1", "a/chats/b/18446744073709551616", "a/chats/b?x", "/chats/b", "[x/chats/b",
+                "a/chats/\u00e9 %zz%", "a//chats//b", "a/chats/1/2", "a/chats/..", "a b/chats/c", ""]:
+        yield url.encode()
+
+
+SEEDS = {"command": entries, "json": bodies, "log": logs, "names": names, "path": paths,
+         "reply": replies, "request": requests, "session_key": keys, "url": urls}
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else TESTS.parent / "build/fuzz/seeds"
+    for target, seeds in SEEDS.items():
+        (folder / target).mkdir(parents=True, exist_ok=True)
+        for number, seed in enumerate(seeds()):
+            (folder / target / f"seed-{number:03}").write_bytes(seed)
+    print(json.dumps({target: len(list(seeds())) for target, seeds in SEEDS.items()}))
+
+
+if __name__ == "__main__":
+    main()

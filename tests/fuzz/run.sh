@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Runs one fuzzer, which is built: run.sh NAME SECONDS. ./dev fuzz calls it.
+#
+# Prints one line: what was run for how long, or what was found. The fuzzer's own words are in
+# build/fuzz/log/NAME, what it kept in build/fuzz/corpus/NAME, what it found in build/fuzz/finds/NAME.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+name=$1 seconds=$2
+build=build/fuzz here=tests/fuzz
+export ASAN_SYMBOLIZER_PATH=/usr/bin/llvm-symbolizer-19
+
+# Longer inputs say nothing new of these, and take longer.
+case $name in
+  log | session_key) length=256 ;;
+  names | url) length=512 ;;
+  *) length=4096 ;;
+esac
+options=(-max_total_time="$seconds" -max_len="$length" -timeout=10 -rss_limit_mb=2048
+  -print_final_stats=1 -artifact_prefix="$build/finds/$name/")
+[ ! -f "$here/dict/$name.dict" ] || options+=(-dict="$here/dict/$name.dict")
+
+mkdir -p "$build/corpus/$name" "$build/finds/$name" "$build/log"
+TIMEFORMAT=%U
+log=$build/log/$name
+status=0
+cpu=$({ time "$build/bin/fuzz_$name" "${options[@]}" "$build/corpus/$name" "$here/corpus/$name" \
+  >"$log" 2>&1; } 2>&1) || status=$?
+executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
+printf '%-12s %10s s of CPU %12s executions\n' "$name" "$cpu" "${executions:-no}"
+if [ "$status" != 0 ]; then
+  grep -a -E -m 3 'broken invariant|Assertion|runtime error|ERROR: ' "$log" || tail -n 5 "$log"
+  grep -a -o "$build/finds/$name/.*" "$log" || true
+  exit 1
+fi
