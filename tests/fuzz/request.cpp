@@ -102,16 +102,27 @@ void check_head(const Parser& parser, const StrictHead& strict) {
   CHECK(strict.chunked || (length ? *length : 0) == strict.length.value_or(0), "one length");
 }
 
-// The body, in pieces of some size, as Connection reads it. Nothing where it is refused or not
-// whole; else how many bytes it took.
-std::optional<std::size_t> parse_body(Parser& parser, std::string_view bytes, std::size_t piece) {
+// How the network cuts a body: at once, or in small pieces whose sizes the seed decides.
+struct Cut {
+  std::size_t most;  // 1 to 12 bytes; more is at once
+  std::uint32_t seed;
+
+  std::size_t next(std::size_t left) {
+    seed = seed * 1664525 + 1013904223;
+    return std::min(left, most > 12 ? left : (seed >> 16) % most + 1);
+  }
+};
+
+// The body, in pieces, as Connection reads it. Nothing where it is refused or not whole; else how
+// many bytes it took.
+std::optional<std::size_t> parse_body(Parser& parser, std::string_view bytes, Cut cut) {
   const auto count = [&] { return std::distance(parser.get().begin(), parser.get().end()); };
   const auto head_fields = count();
   std::size_t used = 0;
   const std::size_t least = parser.chunked() ? 5 : 1;
   boost::system::error_code error;
   for (std::size_t have = 0; have < bytes.size() && !parser.is_done();) {
-    have = std::min(bytes.size(), have + piece);
+    have += cut.next(bytes.size() - have);
     error = {};
     while (!parser.is_done() && have - used >= least && !error)
       used += parser.put(boost::asio::buffer(bytes.data() + used, have - used), error);
@@ -121,11 +132,10 @@ std::optional<std::size_t> parse_body(Parser& parser, std::string_view bytes, st
   return used;
 }
 
-void check_body(std::string_view head, std::string_view bytes, const StrictHead& strict,
-                std::size_t piece) {
+void check_body(std::string_view head, std::string_view bytes, const StrictHead& strict, Cut cut) {
   Parser parser;
   CHECK(parse_head(parser, head), "a head that was read is read again");
-  const auto used = parse_body(parser, bytes, piece);
+  const auto used = parse_body(parser, bytes, cut);
   const auto body = read_strict_body(strict, bytes);
   if (!used) {
     const bool too_long = body && body->text.size() > limits::max_message;
@@ -156,8 +166,8 @@ void check_request(std::string_view bytes) {
   }
   check_head(parser, *strict);
   const std::string_view rest = bytes.substr(strict->end);
-  check_body(head, rest, *strict, rest.size() + 1);
-  check_body(head, rest, *strict, rest.size() % 7 + 1);
+  const auto seed = static_cast<std::uint32_t>(bytes.size());
+  for (const std::size_t most : {1, 12, 13}) check_body(head, rest, *strict, {most, seed});
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ export ASAN_SYMBOLIZER_PATH=/usr/bin/llvm-symbolizer-19
 case $name in
   log | session_key) length=256 ;;
   names | url) length=512 ;;
+  json | path | reply) length=1024 ;;
   *) length=4096 ;;
 esac
 options=(-max_total_time="$seconds" -max_len="$length" -timeout=10 -rss_limit_mb=2048
