@@ -87,7 +87,10 @@ Command any_advance() {
   return Advance{Tick(any_number())};
 }
 Command any_settings() {
-  return Settings{any_number(), any_number(), any_number(), any_number()};
+  Settings settings;
+  auto& [timeout, channels, sessions, history] = settings;  // no field is forgotten
+  for (auto* field : {&timeout, &channels, &sessions, &history}) *field = any_number();
+  return settings;
 }
 Command any_recover() {
   return Recover{};
