@@ -19,6 +19,10 @@ class Program {
 
   bool done() const { return bytes_.empty(); }
   std::size_t number() { return static_cast<unsigned char>(character()); }
+  std::size_t place() {
+    const std::size_t high = number();
+    return high * 256 + number();
+  }
   std::int64_t difference() { return static_cast<signed char>(character()); }
   char character() {
     const auto taken = text(1);
@@ -60,7 +64,8 @@ class LogWriter {
       }
       case 2: {
         std::string bytes = frame(id_, last_ + 1, last_, payload(program.number() + 1));
-        bytes[program.number() % bytes.size()] ^= program.character();
+        const std::size_t at = program.number() % bytes.size();
+        bytes[at] ^= program.character();
         return odd(bytes);
       }
       case 3: return odd(std::string(program.text(program.number())));
@@ -103,15 +108,11 @@ class LogWriter {
     std::string& content = file->second;
     switch (program.number() % 3) {
       case 0: {
-        const std::size_t at = program.number() * 256 + program.number();
+        const std::size_t at = program.place();
         if (!content.empty()) content[at % content.size()] ^= program.character();
         break;
       }
-      case 1: {
-        const std::size_t length = program.number() * 256 + program.number();
-        content.resize(std::min(length, content.size()));
-        break;
-      }
+      case 1: content.resize(std::min(program.place(), content.size())); break;
       default: files.erase(file);
     }
   }

@@ -16,7 +16,7 @@ case $name in
   json | path | reply) length=1024 ;;
   *) length=4096 ;;
 esac
-options=(-max_len="$length" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1
+options=(-max_len="$length" -timeout=25 -rss_limit_mb=2048 -print_final_stats=1
   -artifact_prefix="$build/finds/$name/")
 [ ! -f "$here/dict/$name.dict" ] || options+=(-dict="$here/dict/$name.dict")
 mkdir -p "$build/corpus/$name" "$build/finds/$name" "$build/log"
@@ -29,11 +29,12 @@ while [ "$status" = 0 ] && [ "$cpu" -lt "$seconds" ]; do
   used=$({ time "$build/bin/fuzz_$name" -max_total_time=$((seconds - cpu)) "${options[@]}" \
     "$build/corpus/$name" "$here/corpus/$name" >"$log" 2>&1; } 2>&1) || status=$?
   cpu=$((cpu + (used > 0 ? used : 1)))
-  executions=$((executions + $(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -n 1)))
+  ran=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -n 1)
+  executions=$((executions + ${ran:-0}))
 done
 printf '%-12s %6d s of CPU %12d executions\n' "$name" "$cpu" "$executions"
 if [ "$status" != 0 ]; then
   grep -a -E -m 3 'broken invariant|Assertion|runtime error|ERROR: ' "$log" || tail -n 5 "$log"
-  grep -a -o "$build/finds/$name/.*" "$log" || true
+  sed -n 's/.*Test unit written to /found: /p' "$log"
   exit 1
 fi
