@@ -88,17 +88,21 @@ Command any_advance() {
 }
 Command any_settings() {
   Settings settings;
-  auto& [timeout, channels, sessions, history] = settings;  // no field is forgotten
-  for (auto* field : {&timeout, &channels, &sessions, &history}) *field = any_number();
+  auto& [timeout, channels, sessions, history, age, bytes] = settings;  // no field is forgotten
+  for (auto* field : {&timeout, &channels, &sessions, &history, &age, &bytes})
+    *field = any_number();
   return settings;
 }
 Command any_recover() {
   return Recover{};
 }
+Command any_trim() {
+  return Trim{ChannelId(any_number()), Seqnr(any_number())};
+}
 
 using Make = Command (*)();
-constexpr Make kinds[] = {any_join,    any_leave,    any_post,   any_touch,
-                          any_advance, any_settings, any_recover};
+constexpr Make kinds[] = {any_join,    any_leave,    any_post,    any_touch,
+                          any_advance, any_settings, any_recover, any_trim};
 static_assert(std::size(kinds) == std::variant_size_v<Command>, "each kind has its generator");
 
 rc::Gen<Command> command() {
