@@ -4,6 +4,13 @@
 
 namespace yallchat::simulation {
 
+std::string words(const Position& position) {
+  std::string all;
+  if (position.every_time) all += text(" from ", position.every_time->value);
+  if (position.once) all += text(" once from ", position.once->value);
+  return all;
+}
+
 // --- What it does next ---
 
 void Client::act() {

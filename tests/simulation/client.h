@@ -14,6 +14,9 @@
 
 namespace yallchat::simulation {
 
+// For the trace: " from 3", " once from 3", or nothing.
+std::string words(const Position& position);
+
 class Client {
  public:
   // What all clients share.
@@ -85,6 +88,7 @@ class Client {
   // Reading (client_read.cpp)
   void poll(const Position& position);
   void poll_answered(SessionId session, const Reading::Asked& asked, const poll::Answer& answer);
+  void check_given(const Reading::Asked& asked, const poll::Answer& answer);
   void peek();
   void directory();
 

@@ -115,6 +115,7 @@ void Client::join_again() {
   if (!session) return;
   // While a poll is under way nobody can say which of the two moves the cursor last.
   const Position position = polls_ == 0 ? any_position(30) : Position{};
+  w_.trace.note("client ", number_, " joins again", words(position));
   session_->reading.ask(position, room_of(session_->id));
   const JoinAnswer answer = w_.server->join_again(*session, position);
   session_->reading.move(position);

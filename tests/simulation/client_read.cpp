@@ -16,10 +16,20 @@ void Client::poll(const Position& position) {
   const Session* session = let_in();
   if (!session) return;
   ++polls_;
+  w_.trace.note("client ", number_, " polls", words(position));
   const Reading::Asked asked = session_->reading.ask(position, room_of(session->id));
   w_.server->poll(*session, position, [this, id = session->id, asked](const poll::Answer& answer) {
     poll_answered(id, asked, answer);
   });
+}
+
+void Client::check_given(const Reading::Asked& asked, const poll::Answer& answer) {
+  try {
+    session_->reading.given(asked, answer, room_of(session_->id));
+  } catch (Violation& found) {
+    found.what = text("client ", number_, ": ", found.what);
+    throw;
+  }
 }
 
 void Client::poll_answered(SessionId session, const Reading::Asked& asked,
@@ -31,7 +41,7 @@ void Client::poll_answered(SessionId session, const Reading::Asked& asked,
     check_over(session);
   }
   if (own && !std::holds_alternative<poll::SessionOver>(answer)) {
-    session_->reading.given(asked, answer, room_of(session));
+    check_given(asked, answer);
     if (session_->reading.went_back(answer)) w_.trace.reached(Reached::cursor_went_back);
   }
   const auto* event = std::get_if<poll::Event>(&answer);

@@ -63,7 +63,9 @@ void Reading::move(const Position& position) {
       used_.push_back(*position.once);
       to(target);
     } else if (!used_exactly_) {
-      cursors_.push_back(target);  // the use may be forgotten, and count as the first again
+      // The use may be forgotten, and count as the first again.
+      for (const Seqnr before : cursors_) left_.push_back({before, clock_->monotonic()});
+      cursors_.push_back(target);
     }
   }
   if (position.every_time) to(std::max(*position.every_time, Seqnr(1)));
