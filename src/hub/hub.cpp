@@ -146,6 +146,8 @@ void Hub::serve(SessionId id, const Position& position, Answer answer) {
   Reader& r = reader(*session);
   r.busy = true;
   move_to(r, position);
+  // A poll that waited has its position from now on only; its touch may have gone before.
+  if (!r.touch_due) touch_when_due(id, r);
   next_event(*session, r, [this, id, answer = std::move(answer)](const poll::Answer& next) {
     give(id, next, answer);
   });

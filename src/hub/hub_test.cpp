@@ -201,6 +201,25 @@ TEST(Hub, ACursorThatMovedAfterItsPollWasToldToTheLogIsToldAThirdOfTheTimeoutLat
   EXPECT_EQ(w.read(ringo), "(nothing)");
 }
 
+TEST(Hub, ThePositionOfAPollThatWaitedIsToldToTheLogToo) {
+  HubWorld w;
+  const SessionId ringo = w.join("octopus", "ringo");
+  for (const char* body : {"1", "2", "3"}) w.post(ringo, body);
+  std::string second;
+  w.hub->poll(w.session(ringo), {}, [](const poll::Answer&) {});
+  w.hub->poll(w.session(ringo), w.at(3),
+              [&](const poll::Answer& answer) { second = HubWorld::text(answer); });
+  w.hub->turn();
+  w.replica->turn();
+  w.hub->delivered(ringo, false);
+  EXPECT_EQ(second, "3");
+  w.clock.now += seconds(20);
+  w.hub->turn();
+  w.replica->turn();
+  w.restart();  // killed
+  EXPECT_EQ(w.read(ringo), "3");
+}
+
 TEST(Hub, ASessionThatPollsNeverExpiresAndOneThatDoesNotEnds) {
   HubWorld w;
   w.settings.session_timeout_ticks = 6;
