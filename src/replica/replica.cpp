@@ -17,11 +17,16 @@ using std::chrono::seconds;
 
 constexpr Monotonic tick_interval = seconds(1);
 constexpr Monotonic start_retry = seconds(1);
-// The store shares the disk with the log's syncs, so it is given its work in lots, not in drops.
+// The store shares the disk with the log's syncs, so it is given its work in lots, not in drops. When
+// much is said it gets larger lots, a little later: the messages of one channel in a lot share
+// chunks, and with ten thousand channels a small lot has hardly two of any.
 constexpr Monotonic store_interval = milliseconds(250);
+constexpr Monotonic store_interval_of_much = seconds(1);
+constexpr std::size_t much_bytes = 1 * limits::MiB;
+constexpr std::size_t most_bytes = 8 * limits::MiB;
 // What a session or channel that came or went adds to what is not stored yet, about.
 constexpr std::size_t row_bytes = 512;
-constexpr std::size_t store_bytes = 1 * limits::MiB;
+static_assert(2 * most_bytes < limits::unstored_bytes_refuse, "the store is never behind by itself");
 
 }  // namespace
 
@@ -216,7 +221,8 @@ void Replica::hand_to_store(bool now) {
   writing_bytes_ = 0;
   if (applied_ <= batch_.position) return;
   const Monotonic at = clock_.monotonic();
-  if (now || batch_.bytes >= store_bytes || at - last_write_ >= store_interval) {
+  const Monotonic interval = batch_.bytes < much_bytes ? store_interval : store_interval_of_much;
+  if (now || batch_.bytes >= most_bytes || at - last_write_ >= interval) {
     last_write_ = at;
     write_batch();
   }

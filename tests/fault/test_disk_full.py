@@ -14,7 +14,7 @@ from .record import Record, read_channel
 
 MiB = 1024 * 1024
 CHANNELS = ["octopus", "zebra"]
-DISK = 256 * MiB  # the log takes 64 MiB at a time
+DISK = 256 * MiB  # the log takes 32 MiB at a time
 TEXTS = (200_000, 400_000)
 REFUSALS = 20
 LOG_FULL = "nothing can be written: "
