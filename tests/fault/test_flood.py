@@ -8,7 +8,7 @@ from conformance.waiting import wait_until
 
 from .bystander import Bystander
 from .counts import tenth_of
-from .crowd import Crowd, allow_files
+from .crowd import Crowd, allowed
 from .load import KeepAliveApi
 from .processes import sockets
 
@@ -24,8 +24,13 @@ def source(n):
 
 
 @pytest.fixture
-def server(start):
-    allow_files(FLOOD)
+def flood():
+    """How many."""
+    return allowed(FLOOD)
+
+
+@pytest.fixture
+def server(start, flood):
     return start(session_timeout="10m", limits=LIMITS)
 
 
@@ -34,13 +39,13 @@ def ringo(server):
     return Bystander(server)
 
 
-def test_flood_of_connections(server, ringo):
+def test_flood_of_connections(server, ringo, flood):
     """They say nothing. Those beyond what the server has taken wait; in the end all are closed."""
     held = sockets(server.pid)
     with Crowd(server.api.address) as crowd:
-        crowd.connect(FLOOD, source)
+        crowd.connect(flood, source)
         ringo.assert_not_held_up()
-        wait_until(lambda: crowd.ended() == FLOOD and sockets(server.pid) <= held, seconds=60)
+        wait_until(lambda: crowd.ended() == flood and sockets(server.pid) <= held, seconds=60)
     ringo.assert_not_held_up()
 
 
@@ -54,7 +59,7 @@ def directories(member, count):
             f"session: {member.key}\r\n\r\n").encode() * count
 
 
-def test_flood_of_slow_clients(server, ringo):
+def test_flood_of_slow_clients(server, ringo, flood):
     """A head that comes byte by byte, a body that does, and answers that are not read: each has so
     long, however it trickles."""
     api = KeepAliveApi(*server.api.address)
@@ -62,9 +67,9 @@ def test_flood_of_slow_clients(server, ringo):
     api.close()
     held = sockets(server.pid)
     with Crowd(server.api.address) as crowd:
-        crowd.connect(FLOOD // 20, source, say=directories(paul, 100))
-        crowd.connect(FLOOD // 6, source, say=head_of_a_post(paul, 1)[:20])
-        crowd.connect(FLOOD // 6, source, say=head_of_a_post(paul, 1000))
+        crowd.connect(flood // 20, source, say=directories(paul, 100))
+        crowd.connect(flood // 6, source, say=head_of_a_post(paul, 1)[:20])
+        crowd.connect(flood // 6, source, say=head_of_a_post(paul, 1000))
         ringo.assert_not_held_up()
         wait_until(lambda: trickle(crowd) and sockets(server.pid) <= held, seconds=60,
                    interval_s=0.2)
@@ -102,7 +107,7 @@ def test_flood_from_one_address(start):
     in."""
     server = start(limits={"loopback": True, "connections_per_address": 10})
     with Crowd(server.api.address) as crowd:
-        flood = crowd.connect(100, lambda n: "127.0.1.1")
-        wait_until(lambda: crowd.ended() == len(flood) - 10)
+        from_one = crowd.connect(100, lambda n: "127.0.1.1")
+        wait_until(lambda: crowd.ended() == len(from_one) - 10)
         with RawConnection(server.api.address) as another:
             assert another.is_usable()
