@@ -1,5 +1,5 @@
-"""Row 5. The wall clock jumps by an hour, ahead and back: it decides nothing. Nobody active expires,
-who is idle does in time, and date-sent never goes back."""
+"""Row 5. The wall clock jumps by an hour, ahead and back: it decides nothing. Nobody active
+expires, who is idle does in time, and date-sent never goes back."""
 
 import struct
 import time

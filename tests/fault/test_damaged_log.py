@@ -1,5 +1,5 @@
-"""Row 4. A log that was torn or decayed: the torn end is cut off with a warning, and everything before it
-is there; what cannot be a torn end, or what the store knows better, refuses to start."""
+"""Row 4. A log that was torn or decayed: the torn end is cut off with a warning, and everything
+before it is there; what cannot be a torn end, or what the store knows better, refuses to start."""
 
 import random
 import re

@@ -1,5 +1,5 @@
-"""Row 4. A store that decayed: a damaged message is answered as such and logged, damaged state refuses to
-start, and never is a text wrong or missing without a word."""
+"""Row 4. A store that decayed: a damaged message is answered as such and logged, damaged state
+refuses to start, and never is a text wrong or missing without a word."""
 
 import random
 import re

@@ -1,5 +1,6 @@
 """Row 2. The disk is full: posts are refused with 503 and nothing of them is kept, reads go on, and
-when there is room again all works again. Nothing acknowledged is lost, whatever happens meanwhile."""
+when there is room again all works again. Nothing acknowledged is lost, whatever happens
+meanwhile."""
 
 import os
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
-"""Row 1. kill -9 under load: what was acknowledged is there once, under its number; sessions live on."""
+"""Row 1. kill -9 under load: what was acknowledged is there once, under its number; sessions live
+on."""
 
 import random
 

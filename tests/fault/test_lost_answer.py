@@ -1,5 +1,5 @@
-"""Row 11. The answer to a join or a post is lost: who asks again under the same key is answered, and
-once is once. A session which nobody claims is freed."""
+"""Row 11. The answer to a join or a post is lost: who asks again under the same key is answered,
+and once is once. A session which nobody claims is freed."""
 
 import time
 

@@ -69,7 +69,7 @@ def test_out_of_files_accepting_pauses(start, server, known):
     """It costs little time and few words, and goes on when connections go away."""
     if known != "at the start":
         if has_sanitizer("ubsan"):
-            pytest.skip("UBSan opens a pipe to look at an object, and takes a failure for a bad one")
+            pytest.skip("UBSan looks at objects through a pipe, and takes no pipe for a bad one")
         server = start(limits={"idle_timeout": "10m"})
         resource.prlimit(server.pid, resource.RLIMIT_NOFILE, (FILES, FILES))
     with Crowd(server.api.address) as crowd:

@@ -1,5 +1,6 @@
-"""Row 6. A crowd asks for much and does not read: memory stays under its limit, others are served, and
-who reads later has missed nothing. Streams do not exist yet; these are clients that poll ahead."""
+"""Row 6. A crowd asks for much and does not read: memory stays under its limit, others are served,
+and who reads later has missed nothing. Streams do not exist yet; these are clients that poll
+ahead."""
 
 import pytest
 

@@ -1,5 +1,5 @@
-"""Row 10. SIGTERM: what is under way is answered, the server ends with status 0, and readers go on exactly
-where they were."""
+"""Row 10. SIGTERM: what is under way is answered, the server ends with status 0, and readers go on
+exactly where they were."""
 
 import pytest
 

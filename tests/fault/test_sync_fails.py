@@ -120,7 +120,8 @@ def test_sync_of_the_store_fails(begin):
 
 
 def test_sync_of_the_store_fails_at_the_stop(begin):
-    """At SIGTERM the store's write-ahead log is brought into its file: a failure is not status 0."""
+    """At SIGTERM the store's write-ahead log is brought into its file: a failure is not status
+    0."""
     trial = begin("*/yallchat.db", n=1)
     trial.arm()
     trial.server.terminate()

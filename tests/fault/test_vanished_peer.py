@@ -1,5 +1,5 @@
-"""Row 7. The other end vanishes, with its machine and without a word: its connections are closed and
-its sessions ended in time, and others are served."""
+"""Row 7. The other end vanishes, with its machine and without a word: its connections are closed
+and its sessions ended in time, and others are served."""
 
 import pytest
 
@@ -46,8 +46,8 @@ def member(machine, name):
 
 
 def beginnings(member):
-    """What a peer may have sent when it vanishes, and over how many connections: nothing, a part of a
-    head, a head, a part of a body, a whole request, many more than it reads answers of."""
+    """What a peer may have sent when it vanishes, and over how many connections: nothing, a part of
+    a head, a head, a part of a body, a whole request, many more than it reads answers of."""
     post = (f"PUT {member.path('messages')} HTTP/1.1\r\nHost: here\r\nsession: {member.key}\r\n"
             "Content-Length: 100\r\n\r\n").encode()
     directory = (f"GET {member.path('directory')} HTTP/1.1\r\nHost: here\r\n"
