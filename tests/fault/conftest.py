@@ -1,5 +1,7 @@
 import os
 import random
+import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +11,8 @@ from .damaged_data import Chat
 from .namespaces import Namespace
 from .processes import is_instrumented
 from .server import Server
+
+ROOM_BYTES = 512 * 1024 * 1024  # for two segments of the log and a store, and somebody else
 
 
 @pytest.fixture
@@ -33,6 +37,18 @@ def start(tmp_path):
     yield run
     for server in servers:
         server.kill()
+
+
+@pytest.fixture
+def memory_folder(tmp_path):
+    """For data in memory, if that has room: where time is judged, nobody should wait for what others
+    write to the disk. To be asked for before start, for a server uses it."""
+    memory = Path("/dev/shm")
+    if not memory.is_dir() or shutil.disk_usage(memory).free < ROOM_BYTES:
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(dir=memory, prefix="yallchat-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

@@ -30,8 +30,8 @@ def flood():
 
 
 @pytest.fixture
-def server(start, flood):
-    return start(session_timeout="10m", limits=LIMITS)
+def server(memory_folder, start, flood):
+    return start(data=memory_folder / "data", session_timeout="10m", limits=LIMITS)
 
 
 @pytest.fixture

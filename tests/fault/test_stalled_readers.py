@@ -27,10 +27,11 @@ UNSENT_BYTES = 1024 * KiB
 
 
 @pytest.fixture
-def server(start):
+def server(memory_folder, start):
     if allowed(READERS) < READERS:
         pytest.skip(f"not {READERS} connections are allowed (ulimit -Hn)")
-    return start(session_timeout="30m", limits={"idle_timeout": "30m"})
+    return start(data=memory_folder / "data", session_timeout="30m",
+                 limits={"idle_timeout": "30m"})
 
 
 def request(member, verb):
