@@ -79,8 +79,8 @@ inline constexpr std::size_t history_pages_bytes = 8 * MiB;  // pages of the sto
 inline constexpr std::size_t chunk_messages = 64;            // of one channel in one row of history
 inline constexpr std::size_t chunk_bytes = 64 * KiB;         // but at least one message
 inline constexpr std::size_t chunks_deleted_a_step = 1'024;  // below floors, in one transaction
-inline constexpr std::size_t floor_chunks_a_look = 1'024;    // whose times are read at once
-inline constexpr std::size_t floor_looks_at_once = 64;       // asked of the store, not yet answered
+inline constexpr std::size_t floor_chunks_a_look = 128;      // whose times are read at once
+inline constexpr std::size_t floor_looks_at_once = 8;        // asked of the store, not yet answered
 
 // --- The client ---
 inline constexpr std::size_t client_head_bytes = 64 * KiB;    // of one answer, from any server

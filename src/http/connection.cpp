@@ -112,7 +112,7 @@ std::size_t Connection::consume(std::string_view bytes) {
     const Phase before = phase_;
     if (phase_ == Phase::head && !rest.empty() && may_begin())
       used += begin_request(rest);
-    else if (phase_ == Phase::turn && begin_turn())
+    else if (phase_ == Phase::waiting && try_to_proceed())
       begin_body();
     else if (phase_ == Phase::body)
       used += read_body(rest);
@@ -121,8 +121,8 @@ std::size_t Connection::consume(std::string_view bytes) {
     if (used == bytes.size() - rest.size() && phase_ == before) break;
   }
   // Nothing more comes, or is wanted: what is whole by now has been begun, or waits for its turn.
-  const bool between = phase_ == Phase::head && may_begin();
-  if ((eof_ && (between || phase_ == Phase::body)) || (stopping_ && between)) {
+  const bool between = phase_ == Phase::head;
+  if ((eof_ && ((between && may_begin()) || phase_ == Phase::body)) || (stopping_ && between)) {
     parser_.reset();
     phase_ = Phase::closing;
     used = bytes.size();
@@ -168,7 +168,7 @@ std::size_t Connection::begin_request(std::string_view bytes) {
   error_code error;
   parser_->put_head(bytes.substr(verdict.skipped, verdict.length), error);
   if (parser_refused(error)) return bytes.size();
-  phase_ = Phase::turn;
+  phase_ = Phase::waiting;
   return verdict.skipped + verdict.length;
 }
 
@@ -188,7 +188,7 @@ bool Connection::all_writes() const {
 }
 
 // Whether the request may go on now. If so, a client that waits for it is told to send the body.
-bool Connection::begin_turn() {
+bool Connection::try_to_proceed() {
   const Request& request = parser_->request();
   const bool expects = request.expects();
   if (!slots_.empty() && (expects || !is_write(request) || !all_writes())) return false;

@@ -74,7 +74,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   friend class Responder;
   enum class Phase {
     head,     // between requests, or in the middle of a head
-    turn,     // a head is parsed and waits for what is before it
+    waiting,  // a head is parsed and waits for what is before it
     body,     // reading a body
     closing,  // reads no more requests; closes when all is answered and sent
     drain,    // sent everything, waits for the other end so that no answer is lost to a reset
@@ -98,7 +98,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void take(std::string_view received);
   std::size_t consume(std::string_view bytes);
   std::size_t begin_request(std::string_view bytes);
-  bool begin_turn();
+  bool try_to_proceed();
   void begin_body();
   std::size_t read_body(std::string_view bytes);
   void dispatch();

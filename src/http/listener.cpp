@@ -12,6 +12,7 @@ using boost::asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr int backlog = 1024;
+constexpr Monotonic warning_interval = std::chrono::minutes(1);
 constexpr auto pause_time = std::chrono::milliseconds(100);
 
 Error invalid(const std::string& address) {
@@ -79,15 +80,16 @@ void Listener::accept_next() {
 void Listener::on_accept(error_code error, tcp::socket socket) {
   if (error == boost::asio::error::operation_aborted || !acceptor_.is_open()) return;
   if (error) return pause(error.message());
-  if (paused_) spdlog::info("connections are accepted again");
-  paused_ = false;
   pool_.accept(std::move(socket));
   accept_next();
 }
 
 void Listener::pause(const std::string& why) {
-  if (!paused_) spdlog::warn("no more connections are accepted: {}", why);
-  paused_ = true;
+  // At the limit each connection that goes makes room for one: that is told once a minute.
+  if (pool_.now() >= next_warning_) {
+    spdlog::warn("no more connections are accepted for now: {}", why);
+    next_warning_ = pool_.now() + warning_interval;
+  }
   pause_.expires_after(pause_time);
   pause_.async_wait([this](error_code stopped) {
     if (!stopped) accept_next();

@@ -1,14 +1,15 @@
 // A listening socket: accepts connections into the pool.
 //
 // When the pool is full, or the system is out of files or memory, it pauses for a moment instead of
-// spinning, and says so when that begins and when it ends; who is connected goes on. Owner: the
-// server's wiring. The loop's thread only.
+// spinning, and says so, once a minute at most; who is connected goes on. Owner: the server's
+// wiring. The loop's thread only.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <string>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "http/connection_pool.h"
 
@@ -37,7 +38,7 @@ class Listener {
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer pause_;
   ConnectionPool& pool_;
-  bool paused_ = false;
+  Monotonic next_warning_{};
 };
 
 // HOST:PORT in its two parts. Error: invalid, with an example.

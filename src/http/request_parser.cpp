@@ -91,7 +91,8 @@ std::size_t RequestParser::on_body_impl(Text bytes, Error&) {
 
 void RequestParser::on_chunk_header_impl(std::uint64_t size, Text extensions, Error& error) {
   chunk_left_ = size;
-  if (is_bad_chunk_extension(extensions)) error = http::error::bad_chunk_extension;
+  if (extensions.size() > limits::chunk_framing_bytes || is_bad_chunk_extension(extensions))
+    error = http::error::bad_chunk_extension;
 }
 
 std::size_t RequestParser::on_chunk_body_impl(std::uint64_t remain, Text bytes, Error& error) {

@@ -17,8 +17,8 @@ using std::chrono::seconds;
 
 constexpr Monotonic tick_interval = seconds(1);
 constexpr Monotonic start_retry = seconds(1);
-// The store shares the disk with the log's syncs, so it is given its work in lots, not in drops. When
-// much is said it gets larger lots, a little later: the messages of one channel in a lot share
+// The store shares the disk with the log's syncs, so it is given its work in lots, not in drops.
+// When much is said it gets larger lots, a little later: the messages of one channel in a lot share
 // chunks, and with ten thousand channels a small lot has hardly two of any.
 constexpr Monotonic store_interval = milliseconds(250);
 constexpr Monotonic store_interval_of_much = seconds(1);
@@ -26,7 +26,8 @@ constexpr std::size_t much_bytes = 1 * limits::MiB;
 constexpr std::size_t most_bytes = 8 * limits::MiB;
 // What a session or channel that came or went adds to what is not stored yet, about.
 constexpr std::size_t row_bytes = 512;
-static_assert(2 * most_bytes < limits::unstored_bytes_refuse, "the store is never behind by itself");
+static_assert(2 * most_bytes < limits::unstored_bytes_refuse,
+              "the store is never behind by itself");
 
 }  // namespace
 
@@ -118,8 +119,10 @@ void Replica::propose_tick() {
   });
 }
 
-// What the log refuses is found, and proposed, again.
+// What the log refuses is found, and proposed, again. Until the settings of this start hold, what
+// the old ones would let go may be what the operator has just decided to keep.
 void Replica::propose_trims() {
+  if (settings_wanted_) return;
   retention_.turn([this](Trim trim) { submit(trim, [](const Outcome&) {}); });
 }
 
@@ -160,6 +163,7 @@ void Replica::on_entry(Index index, std::string_view entry, bool own) {
 
 // The commands are those that were encoded, so they need not be decoded.
 void Replica::apply_own(Index index) {
+  CHECK(!in_flight_.empty(), "an own entry holds the commands in flight");
   const std::vector<Command> commands = std::exchange(in_flight_, {});
   const std::vector<Answer> askers = std::exchange(askers_, {});
   for (std::size_t i = 0; i < commands.size(); ++i) apply(index, commands[i], &askers[i]);

@@ -12,7 +12,6 @@ namespace {
 
 constexpr Monotonic search_interval = std::chrono::seconds(1);
 constexpr std::int64_t age_grain_ms = 60'000;
-constexpr std::uint64_t size_steps = 16;
 
 // Age is kept to within this; so is a short one, in its own measure.
 std::int64_t grain_of(std::int64_t age_ms) {
@@ -31,9 +30,8 @@ Retention::Retention(const Machine& machine, Store& store, const Clock& clock)
 
 void Retention::posted(const Message& message) {
   if (machine_.settings().history_bytes == 0) return;
-  const auto known = known_.find(message.channel);
-  // One that was never looked at is due for its first look anyway.
-  if (known != known_.end()) known->second.bytes += message.bytes();
+  const auto watched = watched_.find(message.channel);
+  if (watched != watched_.end()) watched->second.bytes += stored_bytes(message);
 }
 
 void Retention::turn(const std::function<void(Trim)>& propose) {
@@ -61,34 +59,41 @@ void Retention::take_answers(const std::function<void(Trim)>& propose) {
     --looks_;
     const Channel* channel = machine_.find_channel(id);
     if (!channel) continue;
-    if (floor.first > channel->first) {
-      // Whether it comes to that is decided by the log, so the next look tells what is known.
-      known_.erase(id);
-      propose(Trim{id, floor.first});
-    } else {
-      known_[id] = {floor.time_ms, floor.bytes};
-    }
+    Watch& watch = watched_[id];
+    // Whether a trim comes about is decided by the log, so another look tells what is known then.
+    watch.looked = floor.first <= channel->first;
+    watch.oldest_ms = floor.time_ms;
+    watch.bytes = floor.bytes;
+    watch.seen = floor.last;
+    if (!watch.looked) propose(Trim{id, floor.first});
   }
 }
 
 void Retention::find_due() {
-  for (const ChannelId id : machine_.channel_ids()) {
-    const Channel& channel = *machine_.find_channel(id);
-    if (channel.head.value - channel.first.value < limits::history_floor) continue;
-    const auto known = known_.find(id);
-    if (known == known_.end() || age_due(known->second) || size_due(known->second))
-      due_.push_back(id);
-  }
+  for (const ChannelId id : machine_.channel_ids())
+    if (is_due(*machine_.find_channel(id))) due_.push_back(id);
 }
 
-bool Retention::age_due(const Known& known) const {
+bool Retention::is_due(const Channel& channel) {
+  const std::uint64_t kept = channel.head.value + 1 - channel.first.value;
+  if (kept <= limits::history_floor) return false;
+  Watch& watch = watched_[channel.id];
+  const bool quiet = watch.head == channel.head;
+  watch.head = channel.head;
+  if (!quiet && kept <= limits::history_floor + limits::history_floor / 16) return false;
+  return !watch.looked || age_due(watch) || size_due(watch, channel, quiet);
+}
+
+bool Retention::age_due(const Watch& watch) const {
   const auto age = static_cast<std::int64_t>(machine_.settings().history_age_ms);
-  return age != 0 && known.oldest_ms + age + grain_of(age) <= clock_.wall_ms();
+  return age != 0 && watch.oldest_ms + age + grain_of(age) <= clock_.wall_ms();
 }
 
-bool Retention::size_due(const Known& known) const {
+// While much is said, what was not stored at the last look is not counted; when the channel is
+// quiet it is looked at once more.
+bool Retention::size_due(const Watch& watch, const Channel& channel, bool quiet) const {
   const std::uint64_t bytes = machine_.settings().history_bytes;
-  return bytes != 0 && known.bytes > bytes;
+  return bytes != 0 && (watch.bytes > bytes || (quiet && watch.seen < channel.head));
 }
 
 void Retention::look(ChannelId id) {
@@ -102,7 +107,7 @@ void Retention::look(ChannelId id) {
   if (settings.history_age_ms != 0)
     query.not_before_ms = std::max<std::int64_t>(
         1, clock_.wall_ms() - static_cast<std::int64_t>(settings.history_age_ms));
-  query.bytes = settings.history_bytes - settings.history_bytes / size_steps;
+  query.bytes = settings.history_bytes;
   ++looks_;
   store_.find_floor(query, [id, answers = answers_](FloorFound found) {
     const std::lock_guard lock(answers->mutex);

@@ -87,6 +87,34 @@ TEST(Retention, AnAgeThatIsSetLaterHoldsForWhatIsThere) {
   EXPECT_EQ(w.floor_after_looks(), Seqnr(101));
 }
 
+TEST(Retention, WhatIsToBeKeptFromNowOnIsNotTrimmedByTheSettingsBefore) {
+  RetentionWorld w(with(hour_ms, 0));
+  w.posts(1100);
+  w.clock.now += hours(2);
+  w.settings = with(1000 * hour_ms, 0);
+  w.restart();
+  EXPECT_EQ(w.floor_after_looks(), Seqnr(1));
+}
+
+TEST(Retention, AFewMoreThanStayInAnyCaseGoWhenTheChannelIsQuiet) {
+  RetentionWorld w(with(0, 1));
+  w.posts(1010);
+  w.replica->turn();
+  EXPECT_EQ(w.replica->machine().find_channel("octopus")->first, Seqnr(1));
+  EXPECT_EQ(w.floor_after_looks(), Seqnr(11));
+}
+
+TEST(Retention, ASizeIsCutWhenItIsExceededAndThenByASixteenth) {
+  RetentionWorld w(with(0, 40'000));
+  w.posts(1300);  // 26 bytes each, about
+  EXPECT_EQ(w.floor_after_looks(), Seqnr(1));
+  w.posts(400);
+  const Seqnr first = w.floor_after_looks();
+  EXPECT_GT(first, Seqnr(100));
+  EXPECT_LT(first, Seqnr(600));
+  EXPECT_EQ(w.floor_after_looks(), first);
+}
+
 TEST(Retention, WhatWentStaysGoneAfterARestart) {
   RetentionWorld w(with(hour_ms, 0));
   w.posts(1100);

@@ -18,8 +18,8 @@ constexpr auto timer_interval = milliseconds(100);
 // Of the ten seconds in which a server must have stopped; the rest is for the store.
 constexpr auto stop_timeout = seconds(6);
 
-// As many as the system lets it have.
-std::uint64_t open_files() {
+// To as many open files as the system lets it have; gives that number.
+std::uint64_t raise_file_limit() {
   rlimit files{};
   if (getrlimit(RLIMIT_NOFILE, &files) != 0) return limits::reserved_files;
   if (files.rlim_cur == files.rlim_max) return files.rlim_cur;
@@ -32,9 +32,9 @@ std::uint64_t open_files() {
 ConnectionPool::Options pool_options(const Config& config) {
   // A log that cannot open its next file would refuse everything, and a crowd could bring that
   // about.
-  const std::uint64_t files = open_files();
-  const std::uint64_t connections =
-      files > limits::reserved_files ? files - limits::reserved_files : 1;
+  const std::uint64_t files = raise_file_limit();
+  const std::uint64_t reserved = limits::reserved_files + config.listen.size();
+  const std::uint64_t connections = files > reserved ? files - reserved : 1;
   return {config.max_message,
           config.header_timeout.count(),
           config.body_timeout.count(),

@@ -4,6 +4,7 @@
 #include "base/crc32c.h"
 #include "base/limits.h"
 #include "store/little_endian.h"
+#include "store/store.h"
 
 namespace yallchat {
 namespace {
@@ -40,6 +41,10 @@ void append_record(const Message& message, std::string& blob) {
 }
 
 }  // namespace
+
+std::size_t stored_bytes(const Message& message) {
+  return record_bytes(message) + 4;  // and its end in the chunk's header
+}
 
 std::size_t chunk_length(std::span<const MessagePtr> messages) {
   std::size_t length = 1;

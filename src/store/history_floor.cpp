@@ -1,18 +1,29 @@
 #include "store/history_floor.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 
 #include "base/limits.h"
 #include "store/history_chunk.h"
 
 namespace yallchat {
+namespace {
+
+void tell(ChannelId channel, int rc) {
+  spdlog::error("store: how far the history of channel {} may go cannot be found: {}",
+                channel.value, sqlite3_errstr(rc));
+}
+
+}  // namespace
+
 int HistoryFloor::prepare(const SqliteConnection& connection) {
   const std::pair<Statement*, std::string_view> statements[] = {
       {&begin_, "BEGIN"},
       {&end_, "COMMIT"},
       // Of a row that large, SQLite reads the head only to tell its length.
       {&sizes_,
-       "SELECT first, length(records) FROM history INDEXED BY history_by_channel "
+       "SELECT first, last, length(records) FROM history INDEXED BY history_by_channel "
        "WHERE channel = ?1 AND last >= ?2 ORDER BY first DESC"},
       {&times_,
        "SELECT first, records FROM history INDEXED BY history_by_channel "
@@ -28,26 +39,37 @@ int HistoryFloor::prepare(const SqliteConnection& connection) {
 FloorFound HistoryFloor::find(const FloorQuery& query) {
   begin_.run();
   FloorFound found;
-  found.first = query.bytes == 0 ? query.first : by_size(query, found.bytes);
+  found.first = query.first;
+  if (query.bytes != 0) by_size(query, found);
   if (query.not_before_ms != 0) by_age(query, found);
   end_.run();
   return found;
 }
 
-// The oldest chunk that still fits, when the newest are taken first.
-Seqnr HistoryFloor::by_size(const FloorQuery& query, std::uint64_t& bytes) {
+// From the newest chunk back.
+void HistoryFloor::by_size(const FloorQuery& query, FloorFound& found) {
   const ResetAtEnd reset(sizes_);
   sizes_.bind(1, query.channel.value);
   sizes_.bind(2, query.first.value);
+  const std::uint64_t enough = query.bytes - query.bytes / 16;
+  std::uint64_t all = 0;
   Seqnr floor = query.keep;
-  while (sizes_.step() == SQLITE_ROW) {
+  int rc = SQLITE_ROW;
+  while ((rc = sizes_.step()) == SQLITE_ROW) {
     const Seqnr first(sizes_.integer(0));
-    const std::uint64_t size = sizes_.integer(1);
-    if (bytes + size > query.bytes && first < query.keep) return std::min(floor, query.keep);
-    bytes += size;
-    floor = first;
+    all += sizes_.integer(2);
+    found.last = std::max(found.last, Seqnr(sizes_.integer(1)));
+    if (all <= enough || first >= query.keep) {
+      floor = first;
+      found.bytes = all;
+    }
+    if (all > query.bytes && first < query.keep) {
+      found.first = std::min(floor, query.keep);
+      return;
+    }
   }
-  return query.first;
+  if (rc != SQLITE_DONE) return tell(query.channel, rc);
+  found.bytes = all;
 }
 
 // Times never go back in a channel, so the first message that is young enough ends the search.
@@ -55,8 +77,9 @@ void HistoryFloor::by_age(const FloorQuery& query, FloorFound& found) {
   const ResetAtEnd reset(times_);
   times_.bind(1, query.channel.value);
   times_.bind(2, found.first.value);
+  int rc = SQLITE_ROW;
   for (std::size_t looked = 0; looked < limits::floor_chunks_a_look; ++looked) {
-    if (times_.step() != SQLITE_ROW) return;
+    if ((rc = times_.step()) != SQLITE_ROW) break;
     const Seqnr first(times_.integer(0));
     const auto chunk = ChunkView::open(times_.blob(1), query.channel, first);
     for (std::size_t i = 0; chunk && i < chunk->count(); ++i) {
@@ -71,6 +94,7 @@ void HistoryFloor::by_age(const FloorQuery& query, FloorFound& found) {
       found.first = seqnr.next();
     }
   }
+  if (rc != SQLITE_ROW && rc != SQLITE_DONE) tell(query.channel, rc);
 }
 
 }  // namespace yallchat

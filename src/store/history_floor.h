@@ -18,7 +18,7 @@ class HistoryFloor {
   FloorFound find(const FloorQuery& query);
 
  private:
-  Seqnr by_size(const FloorQuery& query, std::uint64_t& bytes);
+  void by_size(const FloorQuery& query, FloorFound& found);
   void by_age(const FloorQuery& query, FloorFound& found);
 
   Statement begin_;

@@ -60,6 +60,7 @@ TEST_F(HistoryFloorTest, WholeChunksAreKeptWhileTheyFit) {
   EXPECT_EQ(find(by_size(1, 190, all - 1)).first, Seqnr(65));
   EXPECT_EQ(find(by_size(1, 190, all / 2)).first, Seqnr(129));
   EXPECT_EQ(find(by_size(1, 190, 1)).first, Seqnr(190));
+  EXPECT_EQ(find(by_size(1, 190, all)).last, Seqnr(200));
 }
 
 TEST_F(HistoryFloorTest, WhatTheSizeLeavesIsJudgedByItsAge) {

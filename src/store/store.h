@@ -50,14 +50,21 @@ struct FloorQuery {
   Seqnr first;                     // the oldest that is kept now
   Seqnr keep;                      // this one and all after it stay in any case
   std::int64_t not_before_ms = 0;  // what was said earlier may go; 0: no limit
-  std::uint64_t bytes = 0;         // what does not fit, newest first, may go; 0: no limit
+  // If more is kept, what does not fit fifteen sixteenths of it, newest first, may go: so the next
+  // time is not the next message. 0: no limit.
+  std::uint64_t bytes = 0;
 };
 struct FloorFound {
   Seqnr first;  // the oldest that is to be kept, from query.first to query.keep
   // When it was said, if that was asked and found within bounds; else 0.
   std::int64_t time_ms = 0;
-  std::uint64_t bytes = 0;  // of what fits, in whole chunks, if that was asked
+  // If bytes were asked for: of all that is kept from first on, in whole chunks, and up to where.
+  std::uint64_t bytes = 0;
+  Seqnr last;
 };
+
+// About what a message takes in the history.
+std::size_t stored_bytes(const Message& message);
 
 class Store {
  public:

@@ -101,20 +101,24 @@ void SimulatedStore::read(ChannelId channel, Seqnr from, std::size_t limit, Read
 }
 
 FloorFound SimulatedStore::floor(const FloorQuery& query) const {
-  FloorFound found{query.first, 0, 0};
+  FloorFound found{query.first, 0, 0, {}};
   const auto kept = o_.medium.state().history.find(query.channel);
   if (kept == o_.medium.state().history.end()) return found;
   const auto& messages = kept->second;
   const auto goes = [&](const Message& message) {
     return message.seqnr < query.keep && message.time_ms < query.not_before_ms;
   };
-  if (query.bytes != 0) {
-    found.first = query.keep;
-    for (auto it = messages.rbegin(); it != messages.rend() && (*it)->seqnr >= query.first; ++it) {
-      if (found.bytes + (*it)->bytes() > query.bytes && (*it)->seqnr < query.keep) break;
-      found.bytes += (*it)->bytes();
-      found.first = std::min(found.first, (*it)->seqnr);
+  std::uint64_t all = 0;
+  Seqnr enough = query.keep;
+  for (auto it = messages.rbegin(); query.bytes != 0 && it != messages.rend(); ++it) {
+    if ((*it)->seqnr < query.first) break;
+    found.last = std::max(found.last, (*it)->seqnr);
+    all += stored_bytes(**it);
+    if (all <= query.bytes - query.bytes / 16 || (*it)->seqnr >= query.keep) {
+      enough = (*it)->seqnr;
+      found.bytes = all;
     }
+    if (all > query.bytes && (*it)->seqnr < query.keep) found.first = std::min(enough, query.keep);
   }
   for (const MessagePtr& message : messages) {
     if (message->seqnr < found.first) continue;
