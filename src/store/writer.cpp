@@ -69,8 +69,9 @@ Result<Store::Contents> StoreWriter::load() {
   // What is in the write-ahead log now may not be in the file: the first thing to do.
   checkpoint_due_ = Steady::now();
   if (history_.has_more_to_delete()) delete_due_ = Steady::now();
-  thread_ = std::thread([this] { run(); });
-  return Store::Contents{meta_.position, meta_.state_hash, std::move(*rows)};
+  Store::Contents contents{meta_.position, meta_.state_hash, std::move(*rows)};
+  thread_ = std::thread([this] { run(); });  // to which all of this belongs from now on
+  return contents;
 }
 
 void StoreWriter::write(StoreBatch batch) {
