@@ -165,8 +165,8 @@ class ClientSession {
   Transport::RequestId send_ = 0;
   Monotonic send_at_{};
   Outbox outbox_;
-  bool settling_ = false;       // the front line's outcome is unknown
-  std::string unknown_why_;     // why it is not known whether the line was taken
+  std::string unknown_why_;     // why the front line's outcome was not known last
+  bool settling_ = false;       // it is not known now
   bool settling_poll_ = false;  // the poll on its way began after that
   int polls_without_it_ = 0;
 

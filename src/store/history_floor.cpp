@@ -79,7 +79,8 @@ void HistoryFloor::by_age(const FloorQuery& query, FloorFound& found) {
   times_.bind(2, found.first.value);
   int rc = SQLITE_ROW;
   for (std::size_t looked = 0; looked < limits::floor_chunks_a_look; ++looked) {
-    if ((rc = times_.step()) != SQLITE_ROW) break;
+    rc = times_.step();
+    if (rc != SQLITE_ROW) break;
     const Seqnr first(times_.integer(0));
     const auto chunk = ChunkView::open(times_.blob(1), query.channel, first);
     for (std::size_t i = 0; chunk && i < chunk->count(); ++i) {
