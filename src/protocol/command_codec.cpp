@@ -4,78 +4,93 @@
 
 #include <algorithm>
 
-#include "base/check.h"
 #include "protocol/command.pb.h"
+#include "protocol/wire_writer.h"
 
 namespace yallchat {
 namespace {
 
-std::string bytes_of(const auto& array) {
-  return {array.begin(), array.end()};
+// --- values to wire: fields in the order of their numbers, which is protobuf's ---
+
+std::string_view bytes_of(const auto& array) {
+  return {reinterpret_cast<const char*>(array.data()), array.size()};
 }
 
-// --- values to wire ---
-
-void write(const Join& join, wire::Command& out) {
-  wire::Join& to = *out.mutable_join();
-  to.mutable_channel()->set_text(join.channel.text);
-  to.mutable_channel()->set_key(join.channel.key);
-  to.mutable_user()->set_text(join.user.text);
-  to.mutable_user()->set_key(join.user.key);
-  for (const std::string& skeleton : join.user.skeletons)
-    to.mutable_user()->add_skeletons(skeleton);
-  to.set_key(bytes_of(join.key));
-  if (join.token) to.set_token(bytes_of(*join.token));
-  if (join.position) to.set_position(join.position->value);
-  if (join.used_position) to.set_used_position(join.used_position->value);
+void write(const ChannelName& channel, WireWriter& out) {
+  out.bytes(wire::ChannelName::kTextFieldNumber, channel.text);
+  out.bytes(wire::ChannelName::kKeyFieldNumber, channel.key);
 }
 
-void write(const Leave& leave, wire::Command& out) {
-  out.mutable_leave()->set_session(leave.session.value);
+void write(const UserName& user, WireWriter& out) {
+  out.bytes(wire::UserName::kTextFieldNumber, user.text);
+  out.bytes(wire::UserName::kKeyFieldNumber, user.key);
+  for (const std::string& skeleton : user.skeletons)
+    out.present_bytes(wire::UserName::kSkeletonsFieldNumber, skeleton);
 }
 
-void write(const Post& post, wire::Command& out) {
-  wire::Post& to = *out.mutable_post();
-  to.set_session(post.session.value);
-  to.set_body(post.body);
-  to.set_time_ms(post.time_ms);
+void write(const Join& join, WireWriter& out) {
+  out.message(wire::Join::kChannelFieldNumber, [&] { write(join.channel, out); });
+  out.message(wire::Join::kUserFieldNumber, [&] { write(join.user, out); });
+  out.bytes(wire::Join::kKeyFieldNumber, bytes_of(join.key));
+  if (join.token) out.bytes(wire::Join::kTokenFieldNumber, bytes_of(*join.token));
+  if (join.position) out.present_number(wire::Join::kPositionFieldNumber, join.position->value);
+  if (join.used_position)
+    out.present_number(wire::Join::kUsedPositionFieldNumber, join.used_position->value);
+}
+
+void write(const Leave& leave, WireWriter& out) {
+  out.number(wire::Leave::kSessionFieldNumber, leave.session.value);
+}
+
+void write(const Post& post, WireWriter& out) {
+  out.number(wire::Post::kSessionFieldNumber, post.session.value);
+  out.bytes(wire::Post::kBodyFieldNumber, post.body);
+  out.signed_number(wire::Post::kTimeMsFieldNumber, post.time_ms);
   if (post.keyed) {
-    to.set_token(bytes_of(post.keyed->token));
-    to.set_digest(bytes_of(post.keyed->digest));
+    out.bytes(wire::Post::kTokenFieldNumber, bytes_of(post.keyed->token));
+    out.bytes(wire::Post::kDigestFieldNumber, bytes_of(post.keyed->digest));
   }
-  to.set_origin(post.origin);
+  out.bytes(wire::Post::kOriginFieldNumber, post.origin);
 }
 
-void write(const Touch& touch, wire::Command& out) {
-  wire::Touch& to = *out.mutable_touch();
-  to.set_session(touch.session.value);
-  to.set_active(touch.active.value);
-  to.set_cursor(touch.cursor.value);
-  to.set_seen_directory(touch.seen_directory);
-  for (const Seqnr position : touch.used_positions) to.add_used_positions(position.value);
+void write(const Touch& touch, WireWriter& out) {
+  out.number(wire::Touch::kSessionFieldNumber, touch.session.value);
+  out.number(wire::Touch::kActiveFieldNumber, touch.active.value);
+  out.number(wire::Touch::kCursorFieldNumber, touch.cursor.value);
+  out.number(wire::Touch::kSeenDirectoryFieldNumber, touch.seen_directory);
+  out.packed_ids(wire::Touch::kUsedPositionsFieldNumber, touch.used_positions);
 }
 
-void write(const Advance& advance, wire::Command& out) {
-  out.mutable_advance()->set_from(advance.from.value);
+void write(const Advance& advance, WireWriter& out) {
+  out.number(wire::Advance::kFromFieldNumber, advance.from.value);
 }
 
-void write(const Settings& settings, wire::Command& out) {
-  wire::Settings& to = *out.mutable_settings();
-  to.set_session_timeout_ticks(settings.session_timeout_ticks);
-  to.set_max_channels(settings.max_channels);
-  to.set_max_sessions(settings.max_sessions);
-  to.set_history(settings.history);
-  to.set_history_age_ms(settings.history_age_ms);
-  to.set_history_bytes(settings.history_bytes);
+void write(const Settings& settings, WireWriter& out) {
+  out.number(wire::Settings::kSessionTimeoutTicksFieldNumber, settings.session_timeout_ticks);
+  out.number(wire::Settings::kMaxChannelsFieldNumber, settings.max_channels);
+  out.number(wire::Settings::kMaxSessionsFieldNumber, settings.max_sessions);
+  out.number(wire::Settings::kHistoryFieldNumber, settings.history);
+  out.number(wire::Settings::kHistoryAgeMsFieldNumber, settings.history_age_ms);
+  out.number(wire::Settings::kHistoryBytesFieldNumber, settings.history_bytes);
 }
 
-void write(const Recover&, wire::Command& out) {
-  out.mutable_recover();
+void write(const Recover&, WireWriter&) {}
+
+void write(const Trim& trim, WireWriter& out) {
+  out.number(wire::Trim::kChannelFieldNumber, trim.channel.value);
+  out.number(wire::Trim::kFirstFieldNumber, trim.first.value);
 }
 
-void write(const Trim& trim, wire::Command& out) {
-  out.mutable_trim()->set_channel(trim.channel.value);
-  out.mutable_trim()->set_first(trim.first.value);
+// The kinds of wire::Command, in the order of Command's alternatives.
+constexpr int kinds[] = {wire::Command::kJoinFieldNumber,    wire::Command::kLeaveFieldNumber,
+                         wire::Command::kPostFieldNumber,    wire::Command::kTouchFieldNumber,
+                         wire::Command::kAdvanceFieldNumber, wire::Command::kSettingsFieldNumber,
+                         wire::Command::kRecoverFieldNumber, wire::Command::kTrimFieldNumber};
+static_assert(std::size(kinds) == std::variant_size_v<Command>, "each alternative has its kind");
+
+void write(const Command& command, WireWriter& out) {
+  out.message(kinds[command.index()],
+              [&] { std::visit([&](const auto& c) { write(c, out); }, command); });
 }
 
 // --- wire to values ---
@@ -180,14 +195,14 @@ Command read(const wire::Command& from) {
 }  // namespace
 
 std::string encode_entry(std::span<const Command> commands) {
-  google::protobuf::Arena arena;
-  auto& entry = *google::protobuf::Arena::CreateMessage<wire::Entry>(&arena);
-  entry.set_version(wire_version);
-  entry.mutable_commands()->Reserve(static_cast<int>(commands.size()));
-  for (const Command& command : commands)
-    std::visit([&](const auto& c) { write(c, *entry.add_commands()); }, command);
+  std::size_t size = 0;
+  for (const Command& command : commands) size += size_of(command);
   std::string bytes;
-  CHECK(entry.SerializeToString(&bytes), "an entry of valid commands serializes");
+  bytes.reserve(size);
+  WireWriter out(bytes);
+  out.number(wire::Entry::kVersionFieldNumber, wire_version);
+  for (const Command& command : commands)
+    out.message(wire::Entry::kCommandsFieldNumber, [&] { write(command, out); });
   return bytes;
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/property_testing.h"
+#include "protocol/command.pb.h"
 #include "protocol/command_codec.h"
 
 namespace yallchat {
@@ -121,6 +122,13 @@ RC_GTEST_PROP(CommandCodecProperty, WhatIsWrittenReadsBackTheSame, ()) {
   const auto read = decode_entry(encode_entry(written));
   RC_ASSERT(read.has_value());
   RC_ASSERT(*read == written);
+}
+
+RC_GTEST_PROP(CommandCodecProperty, TheBytesAreThoseOfProtobuf, ()) {
+  const std::string bytes = encode_entry(*commands());
+  wire::Entry entry;
+  RC_ASSERT(entry.ParseFromString(bytes));
+  RC_ASSERT(entry.SerializeAsString() == bytes);
 }
 
 RC_GTEST_PROP(CommandCodecProperty, TheBoundCoversWhatIsWritten, ()) {

@@ -39,6 +39,20 @@ TEST(CommandCodec, WhatIsWrittenReadsBackTheSame) {
   EXPECT_EQ(*back, commands);
 }
 
+// Near where a length gets another byte: the body's, the post's and the command's.
+TEST(CommandCodec, LengthsAreWrittenAsProtobufWritesThem) {
+  for (const std::size_t longer : {1u << 7, 1u << 14}) {
+    for (std::size_t length = longer - 16; length <= longer; ++length) {
+      Post post;
+      post.body = std::string(length, 'x');
+      wire::Entry entry;
+      entry.set_version(wire_version);
+      entry.add_commands()->mutable_post()->set_body(post.body);
+      EXPECT_EQ(encode_entry(std::vector<Command>{post}), entry.SerializeAsString()) << length;
+    }
+  }
+}
+
 TEST(CommandCodec, AbsentIsNotZero) {
   Join join;
   join.channel = {"c", "c"};
