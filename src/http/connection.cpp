@@ -3,16 +3,14 @@
 
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
-#include <boost/beast/http/error.hpp>
 #include <utility>
 
 #include "http/connection_pool.h"
-#include "http/head_scan.h"
+#include "http/request_head.h"
 
 namespace yallchat {
 namespace {
 
-namespace http = boost::beast::http;
 using boost::asio::ip::tcp;
 using boost::system::error_code;
 
@@ -123,7 +121,7 @@ std::size_t Connection::consume(std::string_view bytes) {
   // Nothing more comes, or is wanted: what is whole by now has been begun, or waits for its turn.
   const bool between = phase_ == Phase::head;
   if ((eof_ && ((between && may_begin()) || phase_ == Phase::body)) || (stopping_ && between)) {
-    parser_.reset();
+    request_.reset();
     phase_ = Phase::closing;
     used = bytes.size();
     mark_dirty();
@@ -149,7 +147,9 @@ void Connection::continue_requests() {
 
 // Reads a head. 0: it is not complete.
 std::size_t Connection::begin_request(std::string_view bytes) {
-  const HeadVerdict verdict = scan_head(bytes);
+  request_.emplace();
+  const HeadVerdict verdict = read_head(bytes, *request_);
+  if (verdict.kind != HeadVerdict::Kind::complete) request_.reset();
   if (verdict.kind == HeadVerdict::Kind::incomplete) {
     // An empty line behind a body is no beginning (RFC 9112, section 2.2).
     if (verdict.skipped == bytes.size()) return verdict.skipped;
@@ -164,22 +164,16 @@ std::size_t Connection::begin_request(std::string_view bytes) {
   }
   head_begun_ = false;
   count_begun();
-  parser_.emplace(pool_.options().max_message);
-  error_code error;
-  parser_->put_head(bytes.substr(verdict.skipped, verdict.length), error);
-  if (parser_refused(error)) return bytes.size();
   phase_ = Phase::waiting;
+  body_.emplace(*request_, pool_.options().max_message);
+  if (body_failed()) return bytes.size();
   return verdict.skipped + verdict.length;
 }
 
-// Whether the parser cannot go on; then that was answered.
-bool Connection::parser_refused(error_code error) {
-  if (!error || error == http::error::need_more) return false;
-  if (error == http::error::body_limit)
-    fail({413, "too-long",
-          "a message has at most " + std::to_string(pool_.options().max_message) + " bytes"});
-  else
-    fail({400, "bad-request", "the request cannot be parsed: " + error.message()});
+// Whether the body cannot be read; then that was answered.
+bool Connection::body_failed() {
+  if (!body_->failure()) return false;
+  fail(*body_->failure());
   return true;
 }
 
@@ -189,10 +183,10 @@ bool Connection::all_writes() const {
 
 // Whether the request may go on now. If so, a client that waits for it is told to send the body.
 bool Connection::try_to_proceed() {
-  const Request& request = parser_->request();
+  const Request& request = *request_;
   const bool expects = request.expects();
   if (!slots_.empty() && (expects || !is_write(request) || !all_writes())) return false;
-  if (!expects || parser_->is_done()) return true;
+  if (!expects || body_->is_done()) return true;
   // Whether the body will come nobody knows then, so the connection cannot go on.
   if (request.expects_more()) {
     fail({417, "expectation", "the only expectation is 100-continue"});
@@ -209,20 +203,14 @@ void Connection::begin_body() {
 }
 
 std::size_t Connection::read_body(std::string_view bytes) {
-  error_code error;
-  const std::size_t used = parser_->put_body(bytes, error);
-  if (parser_refused(error)) return bytes.size();
-  if (!parser_->is_done()) return used;
-  if (parser_->has_trailer()) {
-    fail({400, "bad-request", "send no trailer fields after a chunked body"});
-    return bytes.size();
-  }
-  dispatch();
+  const std::size_t used = body_->read(bytes, *request_);
+  if (body_failed()) return bytes.size();
+  if (body_->is_done()) dispatch();
   return used;
 }
 
 void Connection::dispatch() {
-  Request& request = parser_->request();
+  Request& request = *request_;
   phase_ = request.keep_alive() ? Phase::head : Phase::closing;
   const std::uint64_t slot = first_slot_ + slots_.size();
   Delivery how;
@@ -231,13 +219,13 @@ void Connection::dispatch() {
   how.http10 = request.http10();
   slots_.push_back({is_write(request), how, std::nullopt, {}});
   pool_.handle(request, peer_, Responder(shared_from_this(), slot));
-  parser_.reset();
+  request_.reset();
 }
 
 // The bytes that follow cannot be trusted: answers, in its turn, and closes.
 void Connection::fail(const Failure& failure) {
-  const bool as_problem = parser_ && parser_->request().accepts_problem();
-  parser_.reset();
+  const bool as_problem = request_ && request_->accepts_problem();
+  request_.reset();
   phase_ = Phase::closing;
   const std::uint64_t slot = first_slot_ + slots_.size();
   Delivery how;

@@ -19,7 +19,8 @@
 
 #include "base/clock.h"
 #include "http/answer.h"
-#include "http/request_parser.h"
+#include "http/body_reader.h"
+#include "http/request.h"
 
 namespace yallchat {
 
@@ -74,7 +75,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   friend class Responder;
   enum class Phase {
     head,     // between requests, or in the middle of a head
-    waiting,  // a head is parsed and waits for what is before it
+    waiting,  // a head is read and waits for what is before it
     body,     // reading a body
     closing,  // reads no more requests; closes when all is answered and sent
     drain,    // sent everything, waits for the other end so that no answer is lost to a reset
@@ -101,6 +102,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool try_to_proceed();
   void begin_body();
   std::size_t read_body(std::string_view bytes);
+  bool body_failed();
   void dispatch();
   void fail(const Failure& failure);
   void answer(std::uint64_t slot, const Answer& answer, Responder::Written written);
@@ -116,7 +118,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void close();
   bool may_begin() const;
   void count_begun();
-  bool parser_refused(boost::system::error_code error);
   static void give_back(std::string& buffer);
   bool all_writes() const;
   void expect_within(std::int64_t timeout_ms);
@@ -125,8 +126,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Socket socket_;
   Peer peer_;
   Phase phase_ = Phase::head;
-  std::string input_;                    // received, not yet consumed
-  std::optional<RequestParser> parser_;  // of the request being read
+  std::string input_;               // received, not yet consumed
+  std::optional<Request> request_;  // being read
+  std::optional<BodyReader> body_;  // of it
   std::deque<Slot> slots_;
   std::uint64_t first_slot_ = 0;  // the number of slots_.front()
   std::string out_;               // answers to send

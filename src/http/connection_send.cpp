@@ -188,7 +188,7 @@ void Connection::close() {
   phase_ = Phase::closed;
   error_code ignored;
   socket_.close(ignored);
-  parser_.reset();
+  request_.reset();
   const auto unsent = std::exchange(unsent_, {});
   const auto slots = std::exchange(slots_, {});
   first_slot_ += slots.size();

@@ -1,6 +1,4 @@
 // PUT or POST /chats/{channel}/messages
-#include <boost/beast/core/string.hpp>
-
 #include "http/service.h"
 #include "protocol/json.h"
 #include "protocol/percent.h"
@@ -10,9 +8,7 @@ namespace {
 
 // The type of a media type, without its parameters.
 std::string_view media_type(std::string_view value) {
-  value = value.substr(0, value.find(';'));
-  while (value.ends_with(' ') || value.ends_with('\t')) value.remove_suffix(1);
-  return value;
+  return text::trim(value.substr(0, value.find(';')));
 }
 
 // Many HTTP libraries write headers in Latin-1, as RFC 2616 once had it.
@@ -42,12 +38,12 @@ bool is_source(const Request& request, const UserName& user) {
 
 std::optional<Failure> unfit_media(const Request& request) {
   const auto is_coded = [](std::string_view coding) {
-    return !coding.empty() && !boost::beast::iequals(coding, "identity");
+    return !coding.empty() && !text::equal_fold(coding, "identity");
   };
   if (request.any_header("Content-Encoding", is_coded))
     return Failure{415, "content-encoding", "send the text as it is, not compressed"};
   const auto is_multipart = [](std::string_view type) {
-    return boost::beast::iequals(type.substr(0, 10), "multipart/");
+    return text::equal_fold(type.substr(0, 10), "multipart/");
   };
   if (request.any_header("Content-Type", is_multipart))
     return Failure{415, "media-type", "send the text itself, or application/json"};
@@ -59,7 +55,7 @@ std::optional<Failure> unfit_media(const Request& request) {
 // The text of the body, whatever it says it is; only JSON is parsed.
 std::variant<std::string, Failure> text_of(Request& request) {
   std::string text;
-  if (boost::beast::iequals(media_type(request.header("Content-Type")), "application/json")) {
+  if (text::equal_fold(media_type(request.header("Content-Type")), "application/json")) {
     auto parsed = text_of_json(request.body());
     if (!parsed) return Failure{400, "bad-json", parsed.error().message};
     text = std::move(*parsed);

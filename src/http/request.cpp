@@ -14,8 +14,8 @@ std::string_view without_authority(std::string_view target) {
 
 }  // namespace
 
-void Request::set_target(std::string_view target) {
-  target = without_authority(target);
+void Request::split_target() {
+  std::string_view target = without_authority(head_.target);
   target = target.substr(0, target.find('#'));
   const std::size_t question = target.find('?');
   path_ = target.substr(0, question);
@@ -29,20 +29,22 @@ bool Request::accepts_problem() const {
 }
 
 bool Request::expects_more() const {
-  return !http10_ && any_header("Expect", [](std::string_view value) {
-    return !boost::beast::iequals(value, "100-continue");
+  return !http10() && any_header("Expect", [](std::string_view value) {
+    return !text::equal_fold(value, "100-continue");
   });
 }
 
 std::string_view Request::header(std::string_view name) const {
+  const auto& fields = head_.fields;
   const auto found =
-      std::find_if(fields_.begin(), fields_.end(), [&](const Field& f) { return f.is(name); });
-  return found == fields_.end() ? std::string_view() : found->value;
+      std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return f.is(name); });
+  return found == fields.end() ? std::string_view() : found->value;
 }
 
 std::size_t Request::header_count(std::string_view name) const {
   return static_cast<std::size_t>(
-      std::count_if(fields_.begin(), fields_.end(), [&](const Field& f) { return f.is(name); }));
+      std::count_if(head_.fields.begin(), head_.fields.end(),
+                    [&](const Field& field) { return field.is(name); }));
 }
 
 }  // namespace yallchat

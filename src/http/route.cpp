@@ -6,6 +6,7 @@
 #include <charconv>
 #include <limits>
 
+#include "http/text.h"
 #include "protocol/percent.h"
 
 namespace yallchat {
@@ -14,11 +15,6 @@ namespace {
 Failure not_found() {
   return {404, "not-found",
           "there are /chats/{channel}/join/{user}, leave, events, directory and messages"};
-}
-
-bool is_digits(std::string_view text) {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 // No path of ours has more than chats, channel, position, verb and user; one more tells that it is
@@ -55,7 +51,7 @@ std::variant<Route, Failure> route_chat(const Segments<std::string>& segments) {
   Route route;
   route.channel = segments[1];
   std::size_t at = 2;
-  if (segments.size() > 3 && is_digits(segments[2])) {
+  if (segments.size() > 3 && text::is_digits(segments[2])) {
     route.position = parse_seqnr(segments[2]);
     if (!route.position)
       route.malformed = {400, "bad-seqnr", "the number in the path is too large for a seqnr"};
@@ -127,7 +123,7 @@ bool is_allowed(Resource resource, Method method) {
 }
 
 std::optional<Seqnr> parse_seqnr(std::string_view text) {
-  if (!is_digits(text)) return std::nullopt;
+  if (!text::is_digits(text)) return std::nullopt;
   std::uint64_t value = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (problem != std::errc{} || value > std::numeric_limits<std::int64_t>::max())

@@ -1,16 +1,18 @@
-// A request's bytes: what the scan of the head lets through has one meaning.
+// A request's bytes: what the server reads has one meaning.
 //
-// The server's reading (scan_head, then Beast's parser, as Connection drives them) is compared with
-// that of strict_request.h: the same method, target, fields, body and end, or the server refuses.
+// Its reading (read_head, then BodyReader, as Connection drives them) is compared with that of
+// strict_request.h, and of Beast, which many servers are built on: the same method, target, fields,
+// body and end, or the server refuses.
 #include <algorithm>
 #include <array>
-#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
 
 #include "base/check.h"
 #include "base/limits.h"
 #include "fuzz.h"
-#include "http/head_scan.h"
-#include "http/request_parser.h"
+#include "http/body_reader.h"
+#include "http/request_head.h"
 #include "strict_request.h"
 
 namespace yallchat {
@@ -19,11 +21,16 @@ namespace {
 namespace http = boost::beast::http;
 using Kind = HeadVerdict::Kind;
 
+HeadVerdict verdict_on(std::string_view bytes) {
+  Request request;
+  return read_head(bytes, request);
+}
+
 // What was decided of some bytes stays so when more come; else a request's fate would depend on how
 // the network cut it.
 void check_prefix(std::string_view bytes, std::size_t length, const HeadVerdict& whole) {
   if (length > bytes.size()) return;
-  const HeadVerdict verdict = scan_head(bytes.substr(0, length));
+  const HeadVerdict verdict = verdict_on(bytes.substr(0, length));
   switch (verdict.kind) {
     case Kind::incomplete: break;
     case Kind::complete:
@@ -42,7 +49,7 @@ void check_prefixes(std::string_view bytes, const HeadVerdict& whole) {
     check_prefix(bytes, length, whole);
   if (whole.kind != Kind::complete) return;
   for (std::size_t length = end - 2; length < end; ++length)
-    CHECK(scan_head(bytes.substr(0, length)).kind == Kind::incomplete,
+    CHECK(verdict_on(bytes.substr(0, length)).kind == Kind::incomplete,
           "a head is complete with its last byte and not before");
   check_prefix(bytes, end, whole);
 }
@@ -53,22 +60,6 @@ void check_refusal(const HeadVerdict& verdict) {
         "a status of the table of bad input");
   CHECK(!verdict.reason.empty() && is_clean(verdict.reason) && is_clean(verdict.detail),
         "what is said of it can stand in a header");
-}
-
-// False where the parser refuses.
-bool parse_head(RequestParser& parser, std::string_view head) {
-  boost::system::error_code error;
-  parser.put_head(head, error);
-  if (error && error != http::error::need_more) return false;
-  CHECK(parser.is_header_done(), "the parser sees the end of the head where the scan does");
-  return true;
-}
-
-// What the parser may refuse for itself: a list that is none (RFC 9110, section 7.6.1), and a
-// length that is too large.
-bool may_be_refused(const StrictHead& head) {
-  return head.fields.contains("connection") || head.fields.contains("proxy-connection") ||
-         head.length.value_or(0) > limits::max_message;
 }
 
 void check_field(const Request& request, const std::string& name,
@@ -83,17 +74,38 @@ void check_field(const Request& request, const std::string& name,
   }
 }
 
-void check_head(const RequestParser& parser, const StrictHead& strict) {
-  const Request& request = parser.request();
+void check_head(const Request& request, const StrictHead& strict) {
   CHECK(request.method_name() == strict.method, "one method");
   const std::string_view target(strict.target);
   if (target.starts_with('/'))
     CHECK(request.path() == target.substr(0, target.find_first_of("?#")), "one path");
   CHECK(request.http10() == (strict.version == 10), "one version");
   for (const auto& [name, values] : strict.fields) check_field(request, name, values);
-  CHECK(parser.chunked() == strict.chunked, "one framing");
-  const auto length = parser.content_length();
-  CHECK(strict.chunked || (length ? *length : 0) == strict.length.value_or(0), "one length");
+  CHECK(request.chunked() == strict.chunked, "one framing");
+  CHECK(request.length() == strict.length, "one length");
+}
+
+// Where Beast reads the head too, which is stricter about Connection, it reads the same.
+void check_beast(std::string_view head, const Request& request) {
+  http::request_parser<http::string_body> parser;
+  parser.header_limit(limits::head_bytes);
+  parser.body_limit(boost::none);
+  boost::system::error_code error;
+  const std::size_t used = parser.put(boost::asio::buffer(head.data(), head.size()), error);
+  if (error && error != http::error::need_more) return;
+  CHECK(parser.is_header_done() && used == head.size(), "Beast sees one end of the head");
+  const auto& other = parser.get();
+  CHECK(other.method_string() == request.method_name(), "Beast reads one method");
+  CHECK(other.version() == (request.http10() ? 10U : 11U), "Beast reads one version");
+  CHECK(parser.keep_alive() == request.keep_alive() || other.count("Proxy-Connection") != 0,
+        "Beast keeps the connection as long");
+  CHECK(parser.chunked() == request.chunked(), "Beast reads one framing");
+  CHECK(parser.content_length().value_or(0) == request.length().value_or(0),
+        "Beast reads one length");
+  for (const auto& field : other)
+    CHECK(
+        request.any_header(field.name_string(), [&](auto value) { return value == field.value(); }),
+        "Beast reads the same fields");
 }
 
 // How the network cuts a body: at once, or in small pieces whose sizes the seed decides.
@@ -107,62 +119,60 @@ struct Cut {
   }
 };
 
-// The body, in pieces, as Connection reads it. Nothing where it is refused or not whole; else how
-// many bytes it took.
-std::optional<std::size_t> parse_body(RequestParser& parser, std::string_view bytes, Cut cut) {
+// The body, in pieces, as Connection reads it.
+struct Taken {
+  std::string body;
   std::size_t used = 0;
-  boost::system::error_code error;
-  for (std::size_t have = 0; have < bytes.size() && !parser.is_done();) {
+  int failure = 0;  // its status
+  bool done = false;
+
+  bool operator==(const Taken&) const = default;
+};
+
+Taken take_body(std::string_view head, std::string_view bytes, Cut cut) {
+  Request request;
+  CHECK(read_head(head, request).kind == Kind::complete, "a head that was read is read again");
+  BodyReader reader(request, limits::max_message);
+  std::size_t used = 0;
+  for (std::size_t have = 0; have < bytes.size() && !reader.is_done() && !reader.failure();) {
     have += cut.next(bytes.size() - have);
-    error = {};
-    used += parser.put_body(bytes.substr(used, have - used), error);
-    if (error && error != http::error::need_more) return std::nullopt;
+    used += reader.read(bytes.substr(used, have - used), request);
   }
-  if (!parser.is_done() || parser.has_trailer()) return std::nullopt;
-  return used;
+  if (reader.failure()) return {"", 0, reader.failure()->status, false};
+  return {std::string(request.body()), used, 0, reader.is_done()};
 }
 
-// A server may bound what stands between the chunks (RFC 9112, section 7.1.1).
-bool has_long_framing(std::string_view bytes) {
-  return bytes.size() > limits::chunk_framing_bytes;
-}
-
-void check_body(std::string_view head, std::string_view bytes, const StrictHead& strict, Cut cut) {
-  RequestParser parser(limits::max_message);
-  CHECK(parse_head(parser, head), "a head that was read is read again");
-  const auto used = parse_body(parser, bytes, cut);
+void check_body(std::string_view head, std::string_view bytes, const StrictHead& strict) {
+  const auto seed = static_cast<std::uint32_t>(bytes.size());
+  const Taken taken = take_body(head, bytes, {13, seed});
+  for (const std::size_t most : {1, 12})
+    CHECK(take_body(head, bytes, {most, seed}) == taken, "however a body is cut, it is the same");
   const auto body = read_strict_body(strict, bytes);
-  if (!used) {
-    const bool too_long = body && body->text.size() > limits::max_message;
-    CHECK(!body || too_long || (strict.chunked && has_long_framing(bytes)),
+  if (!taken.done) {
+    const bool too_long = taken.failure == 413 && body && body->text.size() > limits::max_message;
+    // A server may bound what stands between chunks (RFC 9112, section 7.1.1).
+    CHECK(!body || too_long || body->most_framing > limits::chunk_framing_bytes,
           "a body that is whole and short enough is taken");
     return;
   }
   CHECK(body.has_value(), "a body that was taken is whole");
-  CHECK(*used == body->size, "one end");
-  const Request& request = parser.request();
-  CHECK(request.framed() == (strict.chunked || strict.length.has_value()), "one framing");
-  CHECK(request.body() == body->text, "one body for the handler");
+  CHECK(taken.used == body->size, "one end");
+  CHECK(taken.body == body->text, "one body for the handler");
 }
 
 void check_request(std::string_view bytes) {
-  const HeadVerdict verdict = scan_head(bytes);
+  Request request;
+  const HeadVerdict verdict = read_head(bytes, request);
   check_prefixes(bytes, verdict);
   if (verdict.kind == Kind::refused) check_refusal(verdict);
   if (verdict.kind != Kind::complete) return;
   const auto strict = read_strict_head(bytes);
-  CHECK(strict.has_value(), "what the scan lets through has one meaning");
+  CHECK(strict.has_value(), "what the server reads has one meaning");
   CHECK(strict->end == verdict.skipped + verdict.length, "one end of the head");
   const std::string_view head = bytes.substr(verdict.skipped, verdict.length);
-  RequestParser parser(limits::max_message);
-  if (!parse_head(parser, head)) {
-    CHECK(may_be_refused(*strict), "what the scan lets through the parser takes");
-    return;
-  }
-  check_head(parser, *strict);
-  const std::string_view rest = bytes.substr(strict->end);
-  const auto seed = static_cast<std::uint32_t>(bytes.size());
-  for (const std::size_t most : {1, 12, 13}) check_body(head, rest, *strict, {most, seed});
+  check_head(request, *strict);
+  check_beast(head, request);
+  check_body(head, bytes.substr(strict->end), *strict);
 }
 
 }  // namespace

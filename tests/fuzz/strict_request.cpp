@@ -157,6 +157,8 @@ std::optional<bool> take_chunk(std::string_view& bytes, StrictBody& body) {
   if (!line) return std::nullopt;
   const auto size = chunk_size(*line);
   if (!size) return std::nullopt;
+  const std::size_t framing = line->size() + (body.text.empty() ? 0 : 2);
+  body.most_framing = std::max(body.most_framing, framing);
   if (*size > bytes.size() || !bytes.substr(*size).starts_with("\r\n")) return std::nullopt;
   body.text.append(bytes.substr(0, *size));
   bytes.remove_prefix(*size + 2);

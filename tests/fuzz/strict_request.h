@@ -29,7 +29,8 @@ std::optional<StrictHead> read_strict_head(std::string_view bytes);
 
 struct StrictBody {
   std::string text;
-  std::size_t size = 0;  // with its framing
+  std::size_t size = 0;          // with its framing
+  std::size_t most_framing = 0;  // between the data of two chunks, up to the last line's end
 };
 
 // bytes: all that follows the head. Nothing where the body is not whole, or has trailer fields.

@@ -1,4 +1,4 @@
-#include "http/head_scan.h"
+#include "http/request_head.h"
 
 #include <gtest/gtest.h>
 
@@ -11,8 +11,12 @@ using Kind = HeadVerdict::Kind;
 
 const std::string host = "Host: h\r\n";
 
+HeadVerdict verdict_on(const std::string& head) {
+  Request request;
+  return read_head(head, request);
+}
 int status_of(const std::string& head) {
-  const HeadVerdict verdict = scan_head(head);
+  const HeadVerdict verdict = verdict_on(head);
   return verdict.kind == Kind::refused ? verdict.status : verdict.kind == Kind::complete ? 200 : 0;
 }
 int with_field(const std::string& field) {
@@ -22,17 +26,17 @@ int with_line(const std::string& line) {
   return status_of(line + "\r\n" + host + "\r\n");
 }
 
-TEST(HeadScan, AnOrdinaryHeadIsCompleteAndEveryPrefixIncomplete) {
+TEST(RequestHead, AnOrdinaryHeadIsCompleteAndEveryPrefixIncomplete) {
   const std::string head =
       "GET /chats/octopus/events HTTP/1.1\r\nHost: h:8000\r\nsession: k\r\n\r\n";
-  const HeadVerdict verdict = scan_head(head + "the body");
+  const HeadVerdict verdict = verdict_on(head + "the body");
   EXPECT_EQ(verdict.kind, Kind::complete);
   EXPECT_EQ(verdict.length, head.size());
   for (std::size_t n = 0; n < head.size(); ++n)
-    EXPECT_EQ(scan_head(head.substr(0, n)).kind, Kind::incomplete) << n;
+    EXPECT_EQ(verdict_on(head.substr(0, n)).kind, Kind::incomplete) << n;
 }
 
-TEST(HeadScan, WhatIsUnusualButRightIsLetThrough) {
+TEST(RequestHead, WhatIsUnusualButRightIsLetThrough) {
   EXPECT_EQ(status_of("GET / HTTP/1.0\r\n\r\n"), 200) << "1.0 needs no Host";
   EXPECT_EQ(with_line("GET http://h/chats/x HTTP/1.1"), 200);
   EXPECT_EQ(with_line("GET /chats/\xC3\xA9/events HTTP/1.1"), 200) << "raw UTF-8";
@@ -43,7 +47,7 @@ TEST(HeadScan, WhatIsUnusualButRightIsLetThrough) {
   EXPECT_EQ(status_of("\r\nGET / HTTP/1.0\r\n\r\n"), 200) << "an empty line before";
 }
 
-TEST(HeadScan, AnotherVersionIs505) {
+TEST(RequestHead, AnotherVersionIs505) {
   EXPECT_EQ(with_line("GET / HTTP/2.0"), 505);
   EXPECT_EQ(with_line("GET / HTTP/1.32"), 505);
   EXPECT_EQ(with_line("GET / HTTP/2"), 505);
@@ -51,13 +55,13 @@ TEST(HeadScan, AnotherVersionIs505) {
   EXPECT_EQ(with_line("GET / http/1.1"), 400);
 }
 
-TEST(HeadScan, ARequestLineOfAnotherShapeIs400) {
+TEST(RequestHead, ARequestLineOfAnotherShapeIs400) {
   for (const char* line : {"GET /", "GET  / HTTP/1.1", "GET / x HTTP/1.1", "G@T / HTTP/1.1",
                            " GET / HTTP/1.1", "GET /\x01 HTTP/1.1", "GET /\t HTTP/1.1"})
     EXPECT_EQ(with_line(line), 400) << line;
 }
 
-TEST(HeadScan, HostIsNeededOnceAndValid) {
+TEST(RequestHead, HostIsNeededOnceAndValid) {
   EXPECT_EQ(status_of("GET / HTTP/1.1\r\n\r\n"), 400);
   EXPECT_EQ(with_field("Host: h"), 400);
   EXPECT_EQ(status_of("GET / HTTP/1.1\r\nHost: a b\r\n\r\n"), 400);
@@ -65,7 +69,7 @@ TEST(HeadScan, HostIsNeededOnceAndValid) {
   EXPECT_EQ(status_of("GET / HTTP/1.1\r\nHost: [::1]:8000\r\n\r\n"), 200);
 }
 
-TEST(HeadScan, LengthsThatTwoServersMayReadDifferentlyAre400) {
+TEST(RequestHead, LengthsThatTwoServersMayReadDifferentlyAre400) {
   for (const char* value : {"+5", "0x10", "-1", "5, 5", "5 5", "", "99999999999999999999"})
     EXPECT_EQ(with_field(std::string("Content-Length: ") + value), 400) << value;
   EXPECT_EQ(with_field("Content-Length: 5\r\nContent-Length: 5"), 400);
@@ -73,7 +77,7 @@ TEST(HeadScan, LengthsThatTwoServersMayReadDifferentlyAre400) {
   EXPECT_EQ(with_field("Content-Length: 5\r\nTransfer-Encoding: chunked"), 400);
 }
 
-TEST(HeadScan, TransferEncodingIsExactlyChunked) {
+TEST(RequestHead, TransferEncodingIsExactlyChunked) {
   for (const char* value :
        {"gzip", "gzip, chunked", "chunked, gzip", "chunked, chunked", "xchunked", ""})
     EXPECT_EQ(with_field(std::string("Transfer-Encoding: ") + value), 501) << value;
@@ -81,7 +85,7 @@ TEST(HeadScan, TransferEncodingIsExactlyChunked) {
   EXPECT_EQ(status_of("PUT / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"), 501);
 }
 
-TEST(HeadScan, FieldsThatCouldBeTwoOrNoneAre400) {
+TEST(RequestHead, FieldsThatCouldBeTwoOrNoneAre400) {
   EXPECT_EQ(with_field("a: b\r\n c"), 400) << "folded";
   EXPECT_EQ(with_field("a : b"), 400) << "space before the colon";
   EXPECT_EQ(with_field("no colon"), 400);
@@ -92,11 +96,11 @@ TEST(HeadScan, FieldsThatCouldBeTwoOrNoneAre400) {
   EXPECT_EQ(with_field("a: \x7F"), 400);
 }
 
-TEST(HeadScan, BareLineFeedsAreRefusedAtOnceAndNotWaitedFor) {
+TEST(RequestHead, BareLineFeedsAreRefusedAtOnceAndNotWaitedFor) {
   EXPECT_EQ(status_of("GET / HTTP/1.1\n"), 400);
 }
 
-TEST(HeadScan, BoundsAreExact) {
+TEST(RequestHead, BoundsAreExact) {
   const auto padded = [](std::size_t total) {
     const std::string start = "GET / HTTP/1.0\r\na: ";
     return start + std::string(total - start.size() - 4, 'x') + "\r\n\r\n";
@@ -112,7 +116,7 @@ TEST(HeadScan, BoundsAreExact) {
   EXPECT_EQ(with_line("GET /" + std::string(4096, 'x') + " HTTP/1.1"), 414);
 }
 
-TEST(HeadScan, ALineThatIsTooLongIsSoHoweverItCame) {
+TEST(RequestHead, ALineThatIsTooLongIsSoHoweverItCame) {
   std::string head(5000, 'M');
   head += " / HTTP/1.0\r\n\r\n";
   EXPECT_EQ(status_of(head.substr(0, 4500)), 414);
@@ -121,6 +125,58 @@ TEST(HeadScan, ALineThatIsTooLongIsSoHoweverItCame) {
   longest += " / HTTP/1.0";
   EXPECT_EQ(status_of(longest + "\r"), 0) << "what may be the line's end is not of the line";
   EXPECT_EQ(status_of(longest + "\r\n\r\n"), 200);
+}
+
+TEST(RequestHead, SaysWhatItSays) {
+  Request request;
+  const std::string head =
+      "\r\nPUT /chats/x/messages?a=b HTTP/1.1\r\nHost: h\r\nsession:k1 \r\nSOURCE:\t a b \r\n"
+      "source: c\r\nContent-Length: 0042\r\nempty:\r\n\r\nbody";
+  ASSERT_EQ(read_head(head, request).kind, Kind::complete);
+  EXPECT_EQ(request.method(), Method::put);
+  EXPECT_EQ(request.method_name(), "PUT");
+  EXPECT_EQ(request.path(), "/chats/x/messages");
+  EXPECT_EQ(request.query(), "a=b");
+  EXPECT_FALSE(request.http10());
+  EXPECT_EQ(request.header("Session"), "k1");
+  EXPECT_EQ(request.header("source"), "a b");
+  EXPECT_EQ(request.header_count("source"), 2U);
+  EXPECT_EQ(request.header("empty"), "");
+  EXPECT_EQ(request.header_count("empty"), 1U);
+  EXPECT_EQ(request.header_count("none"), 0U);
+  EXPECT_EQ(request.length(), 42U);
+  EXPECT_FALSE(request.chunked());
+}
+
+TEST(RequestHead, MethodsThatAreAllowedNowhereAreToldFromOnesThatAreNone) {
+  const auto method_of = [](const std::string& name) {
+    Request request;
+    EXPECT_EQ(read_head(name + " / HTTP/1.0\r\n\r\n", request).kind, Kind::complete) << name;
+    return request.method();
+  };
+  EXPECT_EQ(method_of("DELETE"), Method::other);
+  EXPECT_EQ(method_of("get"), Method::unknown) << "methods have a case";
+  EXPECT_EQ(method_of("GETS"), Method::unknown);
+  EXPECT_EQ(method_of("OPTIONS"), Method::options);
+}
+
+// RFC 9112, section 9.3.
+TEST(RequestHead, AConnectionStaysAsItsVersionAndItsOptionsSay) {
+  const auto stays = [](const std::string& version, const std::string& fields) {
+    Request request;
+    const auto verdict =
+        read_head("GET / HTTP/" + version + "\r\n" + host + fields + "\r\n", request);
+    EXPECT_EQ(verdict.kind, Kind::complete) << fields;
+    return request.keep_alive();
+  };
+  EXPECT_TRUE(stays("1.1", ""));
+  EXPECT_FALSE(stays("1.1", "Connection: close\r\n"));
+  EXPECT_FALSE(stays("1.1", "connection: TE,\tClose , x\r\n"));
+  EXPECT_FALSE(stays("1.1", "Connection: x\r\nConnection: close\r\n"));
+  EXPECT_TRUE(stays("1.1", "Connection: closed, ,\r\n"));
+  EXPECT_FALSE(stays("1.0", ""));
+  EXPECT_TRUE(stays("1.0", "Connection: Keep-Alive\r\n"));
+  EXPECT_FALSE(stays("1.0", "Connection: keep-alive, close\r\n"));
 }
 
 }  // namespace
