@@ -16,7 +16,7 @@ from .record import Record, read_channel
 
 MiB = 1024 * 1024
 CHANNELS = ["octopus", "zebra"]
-DISK = 256 * MiB  # the log takes 32 MiB at a time
+DISK = 256 * MiB  # the log takes 16 MiB at a time
 TEXTS = (200_000, 400_000)
 # So short that the log has not begun its next segment, whose room a start would have.
 SHORT_TEXTS = (2_000, 20_000)
