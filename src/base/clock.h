@@ -24,4 +24,23 @@ class SystemClock final : public Clock {
   std::int64_t wall_ms() const override;
 };
 
+// Another clock as of the last look at it: whoever handles many requests in one turn of a loop
+// looks once. The loop's thread only.
+class LoopClock final : public Clock {
+ public:
+  explicit LoopClock(const Clock& clock) : clock_(clock) { look(); }
+
+  void look() {
+    monotonic_ = clock_.monotonic();
+    wall_ms_ = clock_.wall_ms();
+  }
+  Monotonic monotonic() const override { return monotonic_; }
+  std::int64_t wall_ms() const override { return wall_ms_; }
+
+ private:
+  const Clock& clock_;
+  Monotonic monotonic_{};
+  std::int64_t wall_ms_ = 0;
+};
+
 }  // namespace yallchat

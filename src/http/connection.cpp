@@ -2,7 +2,6 @@
 #include "http/connection.h"
 
 #include <algorithm>
-#include <boost/asio/buffer.hpp>
 #include <utility>
 
 #include "http/connection_pool.h"
@@ -11,10 +10,7 @@
 namespace yallchat {
 namespace {
 
-using boost::asio::ip::tcp;
-using boost::system::error_code;
-
-constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr std::string_view continue_head = "HTTP/1.1 100 Continue\r\n\r\n";
 
 bool is_write(const Request& request) {
   return request.method() != Method::get && request.method() != Method::head;
@@ -24,16 +20,7 @@ bool is_write(const Request& request) {
 
 Connection::Connection(ConnectionPool& pool, Socket socket, Peer peer)
     : pool_(pool), socket_(std::move(socket)), peer_(std::move(peer)) {
-  pool_.add(*this);
-}
-
-Connection::~Connection() {
-  pool_.remove(*this);
-}
-
-void Connection::start() {
   expect_within(pool_.options().idle_timeout_ms);
-  await_readable();
 }
 
 void Connection::refuse(const Failure& failure) {
@@ -47,40 +34,49 @@ void Connection::expect_within(std::int64_t timeout_ms) {
 
 // --- Reading ---
 
-void Connection::await_readable() {
-  if (reading_ || eof_ || phase_ == Phase::closed || input_.size() >= limits::read_buffer_bytes)
-    return;
-  reading_ = true;
-  socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](error_code error) {
-    self->reading_ = false;
-    if (error)
-      self->close();
-    else
-      self->on_readable();
-  });
+void Connection::on_ready(Readiness::Change change) {
+  readable_ |= change.readable;
+  ended_ |= change.ended;
+  if (change.writable && std::exchange(blocked_, false)) flush();
+  if (may_receive()) receive();
 }
 
-void Connection::on_readable() {
-  if (phase_ == Phase::closed) return;
-  if (phase_ == Phase::drain) {
-    drain();
-    return;
-  }
-  error_code error;
+bool Connection::may_receive() const {
+  return readable_ && !eof_ && phase_ != Phase::closed && input_.size() < limits::read_buffer_bytes;
+}
+
+void Connection::receive() {
+  if (phase_ == Phase::drain) return drain();
   auto& buffer = pool_.read_buffer();
-  const std::size_t n = socket_.read_some(boost::asio::buffer(buffer), error);
-  if (error == boost::asio::error::would_block) {
-    await_readable();
-  } else if (error == boost::asio::error::eof) {
-    // The other end has finished sending, not listening: what it asked is still answered.
-    eof_ = true;
-    resume();
-  } else if (error) {
-    close();
-  } else {
-    take({buffer.data(), n});
-    await_readable();
+  const Socket::Io got = socket_.read(buffer);
+  // Where the buffer was not filled nothing is left, and more will be told of. An end was told
+  // already.
+  if (got.bytes < buffer.size() && !ended_) readable_ = false;
+  switch (got.outcome) {
+    case Socket::Outcome::done: take({buffer.data(), got.bytes}); break;
+    case Socket::Outcome::blocked: readable_ = false; break;
+    case Socket::Outcome::ended:
+      // The other end has finished sending, not listening: what it asked is still answered.
+      eof_ = true;
+      resume();
+      break;
+    case Socket::Outcome::failed: close();
   }
+  receive_later();
+}
+
+void Connection::receive_later() {
+  if (may_receive()) go_on_later();
+}
+
+void Connection::go_on_later() {
+  if (!std::exchange(going_on_, true)) pool_.to_go_on(*this);
+}
+
+void Connection::go_on() {
+  going_on_ = false;
+  if (phase_ < Phase::closing) resume();
+  if (may_receive()) receive();
 }
 
 // Consumes straight from the shared buffer when nothing is left over from before.
@@ -100,7 +96,6 @@ void Connection::resume() {
   held.erase(0, used);
   input_ = std::move(held);
   if (input_.empty()) give_back(input_);
-  await_readable();
 }
 
 std::size_t Connection::consume(std::string_view bytes) {
@@ -138,11 +133,7 @@ bool Connection::may_begin() const {
 void Connection::count_begun() {
   if (turn_ != pool_.turn()) begun_ = 0;
   turn_ = pool_.turn();
-  if (++begun_ == limits::requests_a_turn) pool_.to_go_on(shared_from_this());
-}
-
-void Connection::continue_requests() {
-  if (phase_ < Phase::closing) resume();
+  if (++begun_ == limits::requests_a_turn) go_on_later();
 }
 
 // Reads a head. 0: it is not complete.
@@ -192,7 +183,7 @@ bool Connection::try_to_proceed() {
     fail({417, "expectation", "the only expectation is 100-continue"});
     return false;
   }
-  out_.append(go_on);
+  out_.append(continue_head);
   mark_dirty();
   return true;
 }

@@ -7,10 +7,11 @@
 // the loop, and only so many requests are begun in one, so that who sends many at once does not
 // keep others waiting.
 //
-// Owner: shared by the pending operations on its socket and the responders. The loop's thread only.
+// Of what has come it reads once a turn, as much as fits the shared buffer.
+//
+// Owner: the pool until it is closed, and the responders. The loop's thread only.
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -20,7 +21,9 @@
 #include "base/clock.h"
 #include "http/answer.h"
 #include "http/body_reader.h"
+#include "http/readiness.h"
 #include "http/request.h"
+#include "http/socket.h"
 
 namespace yallchat {
 
@@ -49,19 +52,19 @@ struct Peer {
   bool loopback = false;
 };
 
-class Connection : public std::enable_shared_from_this<Connection> {
+class Connection final : public std::enable_shared_from_this<Connection>,
+                         private Readiness::Watcher {
  public:
-  using Socket = boost::asio::ip::tcp::socket;
-
   Connection(ConnectionPool& pool, Socket socket, Peer peer);
-  ~Connection();
 
-  void start();
+  // Begins to watch the socket. False: the system has no memory for it.
+  bool watch(Readiness& readiness) { return readiness.watch(socket_.fd(), *this); }
   const Peer& peer() const { return peer_; }
+  bool is_closed() const { return phase_ == Phase::closed; }
   // Sends what was answered. The pool calls it, once a turn.
   void flush();
-  // Goes on with requests that were too many for the last turn. The pool calls it.
-  void continue_requests();
+  // Goes on with what was too much for the last turn. The pool calls it, if it was asked to.
+  void go_on();
   // Looks whether something takes too long. The pool calls it, about once a second.
   void check_deadline(Monotonic now);
   // No request is begun any more; what was begun is answered, then the connection closes.
@@ -94,8 +97,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Responder::Written written;
   };
 
-  void await_readable();
-  void on_readable();
+  void on_ready(Readiness::Change change) override;
+  bool may_receive() const;
+  void receive();
+  void receive_later();
+  void go_on_later();
   void take(std::string_view received);
   std::size_t consume(std::string_view bytes);
   std::size_t begin_request(std::string_view bytes);
@@ -109,7 +115,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void end_slot();
   void queue_ready();
   void mark_dirty();
-  void await_writable();
+  void await_room();
   void run_written(std::size_t sent);
   void after_flush();
   void resume();
@@ -138,9 +144,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::uint64_t turn_ = 0;  // the pool's, in which the last request was begun
   std::size_t begun_ = 0;   // in that turn
   std::size_t drained_ = 0;
-  bool reading_ = false;     // a wait for input is pending
-  bool writing_ = false;     // a wait for room to write is pending
+  bool readable_ = false;    // something has come, as far as is known, and is not read
+  bool ended_ = false;       // the socket was said to have ended: a read will say how
+  bool blocked_ = false;     // there is no room to write
   bool dirty_ = false;       // in the pool's list to be flushed
+  bool going_on_ = false;    // in the pool's list to go on in the next turn
   bool head_begun_ = false;  // a part of a head has come
   bool eof_ = false;
   bool stopping_ = false;

@@ -1,18 +1,47 @@
 #include "http/connection_pool.h"
 
-#include <boost/asio/ip/address.hpp>
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <spdlog/spdlog.h>
+#include <sys/socket.h>
+
+#include <cstring>
 
 namespace yallchat {
 namespace {
 
-Peer peer_of(const Connection::Socket& socket) {
-  boost::system::error_code error;
-  const auto endpoint = socket.remote_endpoint(error);
-  if (error) return {};
-  auto address = endpoint.address();
-  if (address.is_v6() && address.to_v6().is_v4_mapped())
-    address = boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6());
-  return {address.to_string(), address.is_loopback()};
+Peer peer_of(const in_addr& address) {
+  std::array<char, INET_ADDRSTRLEN> text{};
+  inet_ntop(AF_INET, &address, text.data(), text.size());
+  return {text.data(), (ntohl(address.s_addr) >> 24) == IN_LOOPBACKNET};
+}
+
+Peer peer_of(const in6_addr& address) {
+  if (IN6_IS_ADDR_V4MAPPED(&address)) {
+    in_addr v4{};
+    std::memcpy(&v4, &address.s6_addr[12], sizeof v4);
+    return peer_of(v4);
+  }
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  inet_ntop(AF_INET6, &address, text.data(), text.size());
+  return {text.data(), IN6_IS_ADDR_LOOPBACK(&address) != 0};
+}
+
+Peer peer_of(const Socket& socket) {
+  sockaddr_storage storage{};
+  socklen_t size = sizeof storage;
+  auto* const address = reinterpret_cast<sockaddr*>(&storage);
+  if (::getpeername(socket.fd(), address, &size) != 0) return {};
+  if (storage.ss_family == AF_INET6)
+    return peer_of(reinterpret_cast<const sockaddr_in6*>(address)->sin6_addr);
+  return peer_of(reinterpret_cast<const sockaddr_in*>(address)->sin_addr);
+}
+
+// Answers are gathered before they are sent: there is nothing to wait for.
+void send_at_once(const Socket& socket) {
+  const int on = 1;
+  ::setsockopt(socket.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
 }  // namespace
@@ -20,32 +49,34 @@ Peer peer_of(const Connection::Socket& socket) {
 ConnectionPool::ConnectionPool(Options options, const Clock& clock, Handler handler)
     : options_(options), clock_(clock), handler_(std::move(handler)) {}
 
-void ConnectionPool::accept(Connection::Socket socket) {
-  boost::system::error_code ignored;
-  socket.non_blocking(true, ignored);
-  socket.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
-  const Peer peer = peer_of(socket);
-  const auto connection = std::make_shared<Connection>(*this, std::move(socket), peer);
+void ConnectionPool::accept(Socket socket) {
+  send_at_once(socket);
+  Peer peer = peer_of(socket);
+  auto connection = std::make_shared<Connection>(*this, std::move(socket), std::move(peer));
+  if (!connection->watch(readiness_)) {
+    spdlog::warn("a connection is closed: the system has no memory to watch it");
+    return;
+  }
+  add(connection);
+  const Peer& who = connection->peer();
   const bool limited =
-      options_.connections_an_address != 0 && (!peer.loopback || options_.limit_loopback);
-  if (limited && by_address_[peer.address] > options_.connections_an_address) {
+      options_.connections_an_address != 0 && (!who.loopback || options_.limit_loopback);
+  if (limited && by_address_[who.address] > options_.connections_an_address)
     connection->refuse({429, "too-many-connections",
                         "an address may have " + std::to_string(options_.connections_an_address) +
                             " connections; close one, then try again"});
-    return;
-  }
-  connection->start();
 }
 
-void ConnectionPool::add(Connection& connection) {
-  connection.pool_index = connections_.size();
-  connections_.push_back(&connection);
-  ++by_address_[connection.peer().address];
+void ConnectionPool::add(std::shared_ptr<Connection> connection) {
+  connection->pool_index = connections_.size();
+  ++by_address_[connection->peer().address];
+  connections_.push_back(std::move(connection));
 }
 
 void ConnectionPool::remove(Connection& connection) {
   connections_.back()->pool_index = connection.pool_index;
   std::swap(connections_[connection.pool_index], connections_.back());
+  closed_.push_back(std::move(connections_.back()));
   connections_.pop_back();
   const auto address = by_address_.find(connection.peer().address);
   if (--address->second == 0) by_address_.erase(address);
@@ -54,34 +85,35 @@ void ConnectionPool::remove(Connection& connection) {
 void ConnectionPool::begin_turn() {
   ++turn_;
   const auto now = std::exchange(going_on_, {});
-  for (const auto& connection : now) connection->continue_requests();
+  for (Connection* connection : now) connection->go_on();
 }
 
 // What is written may free a waiting request, whose answer is sent in the same turn.
 void ConnectionPool::flush() {
   while (!dirty_.empty()) {
     const auto now = std::exchange(dirty_, {});
-    for (const auto& connection : now) connection->flush();
+    for (Connection* connection : now) connection->flush();
   }
+  if (closed_.empty()) return;
+  std::erase_if(going_on_, [](const Connection* connection) { return connection->is_closed(); });
+  closed_.clear();
 }
 
 void ConnectionPool::sweep() {
   const Monotonic now = this->now();
-  // A look may close a connection, which moves others; so hold those of this part first.
-  std::vector<std::shared_ptr<Connection>> part;
+  // A look may close a connection, which moves others; so note those of this part first.
+  std::vector<Connection*> part;
   for (std::size_t n = connections_.size() / 10 + 1; n != 0 && !connections_.empty(); --n) {
     swept_ = (swept_ + 1) % connections_.size();
-    if (auto connection = connections_[swept_]->weak_from_this().lock())
-      part.push_back(std::move(connection));
+    part.push_back(connections_[swept_].get());
   }
-  for (const auto& connection : part) connection->check_deadline(now);
+  for (Connection* connection : part) connection->check_deadline(now);
 }
 
 void ConnectionPool::stop() {
-  std::vector<std::shared_ptr<Connection>> all;
-  for (Connection* connection : connections_)
-    if (auto shared = connection->weak_from_this().lock()) all.push_back(std::move(shared));
-  for (const auto& connection : all) connection->stop();
+  std::vector<Connection*> all;
+  for (const auto& connection : connections_) all.push_back(connection.get());
+  for (Connection* connection : all) connection->stop();
 }
 
 std::string_view ConnectionPool::date() {

@@ -1,5 +1,6 @@
-// What all connections share: the buffer they read into, the list of those with something to send,
-// the sweep for those that take too long, and whom a request is handed to.
+// All connections, and what they share: the watch of their sockets, the buffer they read into, the
+// list of those with something to send, the sweep for those that take too long, and whom a request
+// is handed to.
 //
 // Owner: the server's wiring. The loop's thread only.
 #pragma once
@@ -33,9 +34,13 @@ class ConnectionPool {
 
   ConnectionPool(Options options, const Clock& clock, Handler handler);
 
-  void accept(Connection::Socket socket);
-  // A turn of the loop begins: those that had too many requests for the last one go on.
+  void accept(Socket socket);
+  // A turn of the loop begins: those that had too much for the last one go on.
   void begin_turn();
+  // Reads what has come, and returns on how many connections something did.
+  std::size_t receive() { return readiness_.dispatch(); }
+  // A descriptor that is readable while receive() has something to do.
+  int readable_fd() const { return readiness_.fd(); }
   // Whether something is to be done though nothing happens.
   bool has_work() const { return !going_on_.empty() || !dirty_.empty(); }
   // Sends what was answered in this turn of the loop.
@@ -55,22 +60,24 @@ class ConnectionPool {
   void handle(Request& request, const Peer& peer, Responder respond) {
     handler_(request, peer, std::move(respond));
   }
-  void to_flush(std::shared_ptr<Connection> connection) { dirty_.push_back(std::move(connection)); }
-  void to_go_on(std::shared_ptr<Connection> connection) {
-    going_on_.push_back(std::move(connection));
-  }
+  void to_flush(Connection& connection) { dirty_.push_back(&connection); }
+  void to_go_on(Connection& connection) { going_on_.push_back(&connection); }
   std::uint64_t turn() const { return turn_; }
-  void add(Connection& connection);
+  // It is closed.
   void remove(Connection& connection);
 
  private:
+  void add(std::shared_ptr<Connection> connection);
+
   Options options_;
   const Clock& clock_;
   Handler handler_;
-  std::vector<Connection*> connections_;
+  Readiness readiness_;
+  std::vector<std::shared_ptr<Connection>> connections_;
+  std::vector<std::shared_ptr<Connection>> closed_;  // in this turn: lists may still name them
   std::unordered_map<std::string, std::uint64_t> by_address_;
-  std::vector<std::shared_ptr<Connection>> dirty_;
-  std::vector<std::shared_ptr<Connection>> going_on_;  // in the next turn
+  std::vector<Connection*> dirty_;
+  std::vector<Connection*> going_on_;  // in the next turn
   std::uint64_t turn_ = 1;
   std::size_t swept_ = 0;
   std::int64_t date_second_ = -1;

@@ -1,7 +1,6 @@
 // The sending half of a connection: answers out in the order of the requests, and its end.
 #include <spdlog/spdlog.h>
 
-#include <boost/asio/buffer.hpp>
 #include <utility>
 #include <vector>
 
@@ -11,9 +10,6 @@
 
 namespace yallchat {
 namespace {
-
-using boost::asio::ip::tcp;
-using boost::system::error_code;
 
 // A buffer that grew beyond this is given back when it is empty, so that idle connections cost
 // little.
@@ -72,25 +68,17 @@ void Connection::queue_ready() {
 void Connection::mark_dirty() {
   if (dirty_) return;
   dirty_ = true;
-  pool_.to_flush(shared_from_this());
+  pool_.to_flush(*this);
 }
 
 void Connection::flush() {
   dirty_ = false;
-  if (phase_ == Phase::closed || writing_) return;
+  if (phase_ == Phase::closed || blocked_) return;
   while (sent_ < out_.size()) {
-    error_code error;
-    const std::size_t n =
-        socket_.write_some(boost::asio::buffer(out_.data() + sent_, out_.size() - sent_), error);
-    if (error == boost::asio::error::would_block) {
-      await_writable();
-      return;
-    }
-    if (error) {
-      close();
-      return;
-    }
-    sent_ += n;
+    const Socket::Io put = socket_.write(std::string_view(out_).substr(sent_));
+    if (put.outcome == Socket::Outcome::blocked) return await_room();
+    if (put.outcome != Socket::Outcome::done) return close();
+    sent_ += put.bytes;
   }
   const std::size_t sent = std::exchange(sent_, 0);
   give_back(out_);
@@ -98,7 +86,7 @@ void Connection::flush() {
   after_flush();
 }
 
-void Connection::await_writable() {
+void Connection::await_room() {
   run_written(sent_);
   // A reader that never drains all of it shall not make the sent part grow for ever.
   if (sent_ >= compact_from) {
@@ -107,14 +95,7 @@ void Connection::await_writable() {
     sent_ = 0;
   }
   expect_within(pool_.options().idle_timeout_ms);
-  writing_ = true;
-  socket_.async_wait(tcp::socket::wait_write, [self = shared_from_this()](error_code error) {
-    self->writing_ = false;
-    if (error)
-      self->close();
-    else
-      self->flush();
-  });
+  blocked_ = true;
 }
 
 // Tells those whose answer has been taken by the system as a whole. They may answer more meanwhile.
@@ -137,17 +118,18 @@ void Connection::after_flush() {
   if (slots_.empty() && phase_ == Phase::head && input_.empty())
     expect_within(pool_.options().idle_timeout_ms);
   if (phase_ < Phase::closing) resume();
+  receive_later();
 }
 
 // --- Ending ---
 
 void Connection::check_deadline(Monotonic now) {
   if (phase_ == Phase::closed || now < deadline_) return;
-  const bool waits_for_us = !slots_.empty() && !writing_;
+  const bool waits_for_us = !slots_.empty() && !blocked_;
   if (waits_for_us) return;
-  if (phase_ == Phase::body && !writing_)
+  if (phase_ == Phase::body && !blocked_)
     fail({408, "body-timeout", "the body did not come in time"});
-  else if (phase_ == Phase::head && !input_.empty() && !writing_)
+  else if (phase_ == Phase::head && !input_.empty() && !blocked_)
     fail({408, "head-timeout", "the head did not come in time"});
   else
     close();
@@ -156,38 +138,34 @@ void Connection::check_deadline(Monotonic now) {
 void Connection::stop() {
   stopping_ = true;
   if (phase_ < Phase::closing) resume();
+  receive_later();
 }
 
 // Closing with unread input would reset the connection, and the reset could overtake the answer.
 void Connection::begin_drain() {
   give_back(input_);
-  error_code ignored;
-  socket_.shutdown(tcp::socket::shutdown_send, ignored);
-  if (eof_) {
-    close();
-    return;
-  }
+  socket_.end_sending();
+  if (eof_) return close();
   phase_ = Phase::drain;
   expect_within(limits::drain_timeout_ms);
   drain();
 }
 
 void Connection::drain() {
-  error_code error;
-  auto& buffer = pool_.read_buffer();
-  while (!error && drained_ < limits::drain_bytes)
-    drained_ += socket_.read_some(boost::asio::buffer(buffer), error);
-  if (error == boost::asio::error::would_block)
-    await_readable();
-  else
-    close();
+  Socket::Io got{Socket::Outcome::done};
+  while (got.outcome == Socket::Outcome::done && drained_ < limits::drain_bytes) {
+    got = socket_.read(pool_.read_buffer());
+    drained_ += got.bytes;
+  }
+  if (got.outcome != Socket::Outcome::blocked) return close();
+  readable_ = false;
 }
 
 void Connection::close() {
   if (phase_ == Phase::closed) return;
   phase_ = Phase::closed;
-  error_code ignored;
-  socket_.close(ignored);
+  socket_.close();
+  pool_.remove(*this);
   request_.reset();
   const auto unsent = std::exchange(unsent_, {});
   const auto slots = std::exchange(slots_, {});

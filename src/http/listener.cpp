@@ -1,9 +1,12 @@
 #include "http/listener.h"
 
 #include <spdlog/spdlog.h>
+#include <sys/socket.h>
 
 #include <boost/asio/io_context.hpp>
+#include <cerrno>
 #include <charconv>
+#include <system_error>
 
 namespace yallchat {
 namespace {
@@ -12,6 +15,7 @@ using boost::asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr int backlog = 1024;
+constexpr int accepts_a_turn = 64;
 constexpr Monotonic warning_interval = std::chrono::minutes(1);
 constexpr auto pause_time = std::chrono::milliseconds(100);
 
@@ -24,6 +28,23 @@ Error invalid(const std::string& address) {
 
 Error cannot_listen(const std::string& address, const error_code& error) {
   return {Errc::io, "cannot listen on " + address + ": " + error.message()};
+}
+
+// Errors of accept(2) that are of one connection, and go with it.
+bool is_of_the_caller(int error) {
+  switch (error) {
+    case ECONNABORTED:
+    case EINTR:
+    case ENETDOWN:
+    case EPROTO:
+    case ENOPROTOOPT:
+    case EHOSTDOWN:
+    case ENONET:
+    case EHOSTUNREACH:
+    case EOPNOTSUPP:
+    case ENETUNREACH: return true;
+    default: return false;
+  }
 }
 
 }  // namespace
@@ -56,6 +77,7 @@ Result<std::unique_ptr<Listener>> Listener::bind(boost::asio::io_context& loop,
   acceptor.open(endpoint.protocol(), error);
   if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error) acceptor.bind(endpoint, error);
+  if (!error) acceptor.native_non_blocking(true, error);
   if (error) return cannot_listen(address, error);
   return std::make_unique<Listener>(std::move(acceptor), pool);
 }
@@ -67,21 +89,31 @@ Result<void> Listener::listen() {
   error_code error;
   acceptor_.listen(backlog, error);
   if (error) return cannot_listen(url(), error);
-  accept_next();
+  await();
   return {};
 }
 
-void Listener::accept_next() {
-  if (pool_.full()) return pause("there are as many as the limit of open files (ulimit -n) allows");
-  acceptor_.async_accept(
-      [this](error_code error, tcp::socket socket) { on_accept(error, std::move(socket)); });
+void Listener::await() {
+  acceptor_.async_wait(tcp::acceptor::wait_read, [this](error_code error) {
+    if (!error && acceptor_.is_open()) accept();
+  });
 }
 
-void Listener::on_accept(error_code error, tcp::socket socket) {
-  if (error == boost::asio::error::operation_aborted || !acceptor_.is_open()) return;
-  if (error) return pause(error.message());
-  pool_.accept(std::move(socket));
-  accept_next();
+// A few at a time: those who are connected have their turn in between.
+void Listener::accept() {
+  for (int left = accepts_a_turn; left > 0; --left) {
+    if (pool_.full())
+      return pause("there are as many as the limit of open files (ulimit -n) allows");
+    const int fd =
+        ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd >= 0)
+      pool_.accept(Socket(fd));
+    else if (errno == EAGAIN || errno == EWOULDBLOCK)
+      break;
+    else if (!is_of_the_caller(errno))
+      return pause(std::generic_category().message(errno));
+  }
+  await();
 }
 
 void Listener::pause(const std::string& why) {
@@ -92,7 +124,7 @@ void Listener::pause(const std::string& why) {
   }
   pause_.expires_after(pause_time);
   pause_.async_wait([this](error_code stopped) {
-    if (!stopped) accept_next();
+    if (!stopped) accept();
   });
 }
 

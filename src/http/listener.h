@@ -31,8 +31,8 @@ class Listener {
   bool loopback() const;
 
  private:
-  void accept_next();
-  void on_accept(boost::system::error_code error, boost::asio::ip::tcp::socket socket);
+  void await();
+  void accept();
   void pause(const std::string& why);
 
   boost::asio::ip::tcp::acceptor acceptor_;

@@ -1,5 +1,6 @@
 #include "protocol/session_key.h"
 
+#include <openssl/crypto.h>
 #include <sodium.h>
 
 #include <algorithm>
@@ -23,7 +24,7 @@ Token first_half(const Sha256& digest) {
 }  // namespace
 
 bool operator==(const KeyHash& a, const KeyHash& b) {
-  return sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+  return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 std::string new_session_key(Random& random) {

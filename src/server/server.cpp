@@ -1,5 +1,6 @@
 #include "server/server.h"
 
+#include <fcntl.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -7,6 +8,8 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+
+#include "base/check.h"
 
 namespace yallchat {
 namespace {
@@ -161,12 +164,29 @@ Result<void> Server::serve() {
 }
 
 void Server::run() {
+  const int fd = ::fcntl(pool_.readable_fd(), F_DUPFD_CLOEXEC, 0);
+  CHECK(fd >= 0, "there is a file left at the start");
+  connections_.assign(fd);
+  await_connections();
   on_timer();
   while (!stopping_) turn();
   stop();
 }
 
+// The loop looks at all connections as at one descriptor.
+void Server::await_connections() {
+  connections_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                          [this](boost::system::error_code error) {
+                            if (error) return;
+                            clock_.look();  // the loop may have waited
+                            // Before the next wait, or that would find it readable at once.
+                            pool_.receive();
+                            await_connections();
+                          });
+}
+
 void Server::on_timer() {
+  clock_.look();
   pool_.sweep();
   timer_.expires_after(timer_interval);
   timer_.async_wait([this](boost::system::error_code error) {
@@ -176,9 +196,10 @@ void Server::on_timer() {
 
 // All that is ready is read before anything is appended, so that one sync serves all who wait.
 void Server::turn() {
+  clock_.look();
   pool_.begin_turn();
   // What was sent in the last turn may have let a held request go on: it waits for nothing else.
-  if (!replica_->has_work() && !pool_.has_work()) loop_.run_one();
+  if (pool_.receive() == 0 && !replica_->has_work() && !pool_.has_work()) loop_.run_one();
   loop_.poll();
   hub_->turn();
   replica_->turn();

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
@@ -43,18 +44,21 @@ class Server {
   Result<void> bind();
   Result<void> serve();
   void catch_signals();
+  void await_connections();
   void on_timer();
   void turn();
   void stop();
   void wait_for_connections();
 
   const Config config_;
-  SystemClock clock_;
+  SystemClock system_clock_;
+  LoopClock clock_{system_clock_};
   SystemRandom random_;
   PosixDisk disk_;
   std::optional<DataDirectoryLock> lock_;
-  ConnectionPool pool_;  // outlives the loop, whose end destroys the last connections
+  ConnectionPool pool_;
   boost::asio::io_context loop_{1};
+  boost::asio::posix::stream_descriptor connections_{loop_};  // readable: the pool has something
   boost::asio::signal_set signals_{loop_};
   boost::asio::steady_timer timer_{loop_};
   Worker worker_;  // runs the log's background jobs

@@ -1,0 +1,37 @@
+#include "http/socket.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace yallchat {
+namespace {
+
+Socket::Io to_io(ssize_t result, Socket::Outcome of_zero) {
+  using Outcome = Socket::Outcome;
+  if (result > 0) return {Outcome::done, static_cast<std::size_t>(result)};
+  if (result == 0) return {of_zero};
+  return {errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? Outcome::blocked
+                                                                    : Outcome::failed};
+}
+
+}  // namespace
+
+Socket::Io Socket::read(std::span<char> to) {
+  return to_io(::recv(fd_, to.data(), to.size(), 0), Outcome::ended);
+}
+
+Socket::Io Socket::write(std::string_view bytes) {
+  return to_io(::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL), Outcome::blocked);
+}
+
+void Socket::end_sending() {
+  ::shutdown(fd_, SHUT_WR);
+}
+
+void Socket::close() {
+  if (fd_ >= 0) ::close(std::exchange(fd_, -1));
+}
+
+}  // namespace yallchat
