@@ -1,5 +1,6 @@
 #include "hub/history.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
@@ -52,22 +53,59 @@ void History::find(ChannelId channel, Seqnr seqnr, Found found) {
   } else if (const HistoryItem* item = paged(channel, seqnr)) {
     found(item->message);
   } else {
-    read_page(channel, seqnr, std::move(found));
+    read_page(channel, seqnr, limits::history_page_messages,
+              [found = std::move(found)](const std::vector<HistoryItem>& items) {
+                found(items.empty() ? nullptr : items.front().message);
+              });
   }
 }
 
-void History::read_page(ChannelId channel, Seqnr seqnr, Found found) {
-  auto on_loop = [this, alive = std::weak_ptr(alive_), channel, seqnr,
-                  found = std::move(found)](std::vector<HistoryItem> items) {
+void History::read(const Range& range, FoundAll found) {
+  CHECK(range.from <= range.to, "at least one message is asked for");
+  go_on({range, {}, std::move(found)});
+}
+
+// Takes what is in memory; for the next that is not, a page is read, and then it is.
+void History::go_on(Reading reading) {
+  Range& left = reading.left;
+  for (; left.from <= left.to; left.from = left.from.next()) {
+    HistoryItem item{left.from, recent(left.channel, left.from)};
+    if (!item.message) {
+      const HistoryItem* found = paged(left.channel, left.from);
+      if (!found) return read_on(std::make_shared<Reading>(std::move(reading)));
+      item = *found;
+    }
+    const std::size_t bytes = item.message ? item.message->bytes() : 0;
+    if (!reading.items.empty() && bytes > left.bytes) break;
+    left.bytes -= std::min(bytes, left.bytes);
+    reading.items.push_back(std::move(item));
+  }
+  reading.found(std::move(reading.items));
+}
+
+void History::read_on(const std::shared_ptr<Reading>& reading) {
+  const Range& left = reading->left;
+  const std::size_t limit =
+      std::max<std::size_t>(left.to.value - left.from.value + 1, limits::history_page_messages);
+  read_page(left.channel, left.from, limit, [this, reading](const std::vector<HistoryItem>& page) {
+    if (!page.empty()) return go_on(std::move(*reading));
+    reading->items.push_back({reading->left.from, nullptr});
+    reading->found(std::move(reading->items));
+  });
+}
+
+// Reads and keeps a page, and gives it; an empty one when what it was to begin with is not there.
+// What is kept and not recent is in the store; should its row be gone, that is damage and told as
+// such.
+void History::read_page(ChannelId channel, Seqnr from, std::size_t limit, FoundAll then) {
+  auto on_loop = [this, alive = std::weak_ptr(alive_), channel, from,
+                  then = std::move(then)](std::vector<HistoryItem> items) {
     if (alive.expired()) return;
-    // What is kept and not recent is in the store; should its row be gone, that is damage and told
-    // as such.
-    MessagePtr message =
-        items.empty() || items.front().seqnr != seqnr ? nullptr : items.front().message;
-    if (!items.empty() && items.front().seqnr == seqnr) keep(channel, std::move(items));
-    found(std::move(message));
+    if (!items.empty() && items.front().seqnr != from) items.clear();
+    if (!items.empty()) keep(channel, items);
+    then(std::move(items));
   };
-  store_.read(channel, seqnr, limits::history_page_messages,
+  store_.read(channel, from, limit,
               [post = post_to_loop_, on_loop = std::move(on_loop)](std::vector<HistoryItem> items) {
                 post([on_loop, items = std::move(items)] { on_loop(items); });
               });

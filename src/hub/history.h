@@ -35,6 +35,22 @@ class History {
   // once when it is in memory, else later.
   void find(ChannelId channel, Seqnr seqnr, Found found);
 
+  // Messages one after the other, all of which are kept when they are asked for (channel.first <=
+  // from <= to <= channel.head).
+  struct Range {
+    ChannelId channel;
+    Seqnr from;
+    Seqnr to;
+    std::size_t bytes;  // in memory, about: at most so many, but at least one message
+  };
+  using FoundAll = std::function<void(std::vector<HistoryItem> items)>;
+
+  // Finds as many of them as there is room for. found is called once, at once when all of them are
+  // in memory, else later; with one item at least, consecutive, from range.from on. One without a
+  // message is damaged in the store. Or the channel's floor has passed it meanwhile, and then it is
+  // the last: who asked goes on at the floor. Each call has one page at a time read by the store.
+  void read(const Range& range, FoundAll found);
+
   // Lets go of what the store has, beyond the bound. Every turn.
   void evict();
 
@@ -50,9 +66,18 @@ class History {
     std::size_t bytes;
   };
 
+  // What is left of a range, and what was found of it.
+  struct Reading {
+    Range left;
+    std::vector<HistoryItem> items;
+    FoundAll found;
+  };
+
   MessagePtr recent(ChannelId channel, Seqnr seqnr) const;
   const HistoryItem* paged(ChannelId channel, Seqnr seqnr);
-  void read_page(ChannelId channel, Seqnr seqnr, Found found);
+  void go_on(Reading reading);
+  void read_on(const std::shared_ptr<Reading>& reading);
+  void read_page(ChannelId channel, Seqnr from, std::size_t limit, FoundAll then);
   void keep(ChannelId channel, std::vector<HistoryItem> items);
 
   Store& store_;

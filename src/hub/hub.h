@@ -82,6 +82,9 @@ class Hub final : public Replica::Listener {
   // The session has been given this version.
   void saw_directory(const Session& session, std::uint64_t version);
 
+  // The messages of all channels, for whoever reads without a cursor.
+  History& history() { return history_; }
+
   // Sends due touches, lets go of what is stored. Every turn of the loop, before the replica's.
   void turn();
 
