@@ -40,6 +40,13 @@ inline constexpr std::size_t unsent_answer_bytes = 1 * MiB;
 inline constexpr std::size_t polls_waiting_a_session = 16;
 inline constexpr std::size_t positions_remembered_a_session = 16;
 
+// --- A WebSocket ---
+// Of a message, where a text may have max_message bytes: in JSON each of them may be \u00XX.
+constexpr std::size_t websocket_message_bytes(std::size_t text_bytes) {
+  return text_bytes * 6 + 4 * KiB;
+}
+inline constexpr std::size_t ref_bytes = 64;  // of a client's own number or string
+
 // --- The server; 0 is "no limit" where a setting allows it ---
 inline constexpr std::uint64_t max_channels = 10'000;
 inline constexpr std::uint64_t max_sessions = 100'000;
