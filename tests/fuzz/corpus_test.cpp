@@ -19,11 +19,17 @@ namespace {
 using Target = int (*)(const std::uint8_t*, std::size_t);
 
 const std::map<std::string, Target> targets{
-    {"command", fuzz_command}, {"json", fuzz_json},
-    {"log", fuzz_log},         {"names", fuzz_names},
-    {"path", fuzz_path},       {"reply", fuzz_reply},
-    {"request", fuzz_request}, {"session_key", fuzz_session_key},
+    {"command", fuzz_command},
+    {"json", fuzz_json},
+    {"log", fuzz_log},
+    {"names", fuzz_names},
+    {"path", fuzz_path},
+    {"reply", fuzz_reply},
+    {"request", fuzz_request},
+    {"session_key", fuzz_session_key},
     {"url", fuzz_url},
+    {"websocket", fuzz_websocket},
+    {"ws_request", fuzz_ws_request},
 };
 
 void feed(Target target, const std::filesystem::path& file) {

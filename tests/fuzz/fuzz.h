@@ -18,6 +18,8 @@ int fuzz_reply(const std::uint8_t* data, std::size_t size);
 int fuzz_request(const std::uint8_t* data, std::size_t size);
 int fuzz_session_key(const std::uint8_t* data, std::size_t size);
 int fuzz_url(const std::uint8_t* data, std::size_t size);
+int fuzz_websocket(const std::uint8_t* data, std::size_t size);
+int fuzz_ws_request(const std::uint8_t* data, std::size_t size);
 
 namespace yallchat {
 
@@ -30,6 +32,13 @@ inline std::string_view text_of_input(const std::uint8_t* data, std::size_t size
 inline bool is_clean(std::string_view text) {
   for (const char c : text)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return false;
+  return true;
+}
+
+// Whether JSON can be a line of NDJSON, or of a stream of events.
+inline bool is_one_line(std::string_view json) {
+  for (const char c : json)
+    if (static_cast<unsigned char>(c) < 0x20) return false;
   return true;
 }
 

@@ -1,20 +1,12 @@
 // JSON: the body of a put in, and strings, directories and events out.
 #include "protocol/json.h"
 
-#include <algorithm>
-
 #include "base/check.h"
 #include "fuzz.h"
 #include "protocol/names.h"
 
 namespace yallchat {
 namespace {
-
-// Whether it can be a line of NDJSON, or of a stream of events.
-bool is_one_line(std::string_view json) {
-  return std::none_of(json.begin(), json.end(),
-                      [](char c) { return static_cast<unsigned char>(c) < 0x20; });
-}
 
 void check_in(std::string_view json) {
   const auto text = text_of_json(json);

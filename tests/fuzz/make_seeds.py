@@ -175,8 +175,50 @@ def urls():
         yield url.encode()
 
 
+def frame(first, payload=b"", mask=b"\x37\xfa\x21\x3d", length=None):
+    """A masked frame; first: the final bit, the reserved ones, the opcode. length: another one."""
+    masked = bytes(byte ^ mask[i % 4] for i, byte in enumerate(payload))
+    if length is None:
+        size = len(payload)
+        length = (bytes([0x80 | size]) if size < 126 else b"\xfe" + size.to_bytes(2, "big")
+                  if size < 65536 else b"\xff" + size.to_bytes(8, "big"))
+    return bytes([first]) + length + mask + masked
+
+
+def websockets():
+    clear = b"\0\0\0\0"  # a mask under which the fuzzer sees what it changes
+    text = "κόσμε 🐙".encode()
+    yield frame(0x81, b"Hello")
+    yield frame(0x81, text, clear) + frame(0x89, b"ping", clear) + frame(0x88, b"\x03\xe8bye", clear)
+    yield b"".join(frame(0x01 if i == 0 else 0x80 if i == len(text) - 1 else 0x00, text[i:i + 1], clear)
+                   + frame(0x8A) for i in range(len(text)))
+    yield frame(0x01, b"a") + frame(0x89, b"x" * 125) + frame(0x00) * 3 + frame(0x80, b"b")
+    yield frame(0x81, b"x" * 126, clear) + frame(0x81, b"y" * 1000, clear) + frame(0x88)
+    yield frame(0x01, b"x" * 999) + frame(0x80, b"yz")
+    yield from [frame(0x82, b"x"), frame(0xC1, b"x"), frame(0x83, b"x"), frame(0x09), frame(0x80),
+                frame(0x81, b"\xed\xa0\x80", clear), frame(0x81, b"a\xf0\x9f\x90", clear),
+                frame(0x88, b"\x03"), frame(0x88, b"\x03\xed"), frame(0x88, b"\x03\xe8\xff"),
+                frame(0x88, b"\x13\x87"), frame(0x81, b"x" * 126, length=b"\xff" + bytes(7) + b"\x7e"),
+                frame(0x81, b"x", length=b"\xfe\0\1"), frame(0x81, length=b"\xff" + b"\xff" * 8),
+                frame(0x81, length=b"\xff" + bytes(5) + b"\1\0\0"), b"\x81\x05Hello",
+                frame(0x89, b"x" * 126), frame(0x01, b"a") + frame(0x81, b"b")]
+
+
+def socket_requests():
+    yield from [b'{"type":"OPEN","channel":"octopus","session":"' + KEY.encode() + b'","from":83}',
+                b'{"type":"POST","channel":"octopus","body":"hello","key":"k1","ref":7}',
+                b'{"type":"POST","body":"caf\xc3\xa9\\n","origin":"a/b/3","ref":"\\u00e9\\""}',
+                b'{"type":"CLOSE","channel":"octopus"}', b'{"type":"DANCE","ref":-1.5e3}',
+                b'{"type":"OPEN","from":"83"}', b'{"type":"OPEN","from":9223372036854775808}',
+                b'{"type":"CLOSE","ref":[1]}', b'{"type":"POST","body":1}', b'{"type":null,"ref":null}',
+                b'{"type":"CLOSE","type":"OPEN","ref":18446744073709551616}', b"[[[[[[[[[]]]]]]]]]",
+                b'{"a":{"type":"OPEN","ref":1},"ref":1e400,"type":"CLOSE"} ', b'{"type":"CLOSE"}{}',
+                b'{"channel":"' + b"x" * 1025 + b'","type":"CLOSE"}', b"{}", b"null", b'"OPEN"', b""]
+
+
 SEEDS = {"command": entries, "json": bodies, "log": logs, "names": names, "path": paths,
-         "reply": replies, "request": requests, "session_key": keys, "url": urls}
+         "reply": replies, "request": requests, "session_key": keys, "url": urls,
+         "websocket": websockets, "ws_request": socket_requests}
 
 
 def main():

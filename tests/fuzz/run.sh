@@ -13,7 +13,7 @@ export ASAN_SYMBOLIZER_PATH=/usr/bin/llvm-symbolizer-19
 case $name in
   log | session_key) length=256 ;;
   names | url) length=512 ;;
-  json | path | reply) length=1024 ;;
+  json | path | reply | ws_request) length=1024 ;;
   *) length=4096 ;;
 esac
 options=(-max_len="$length" -timeout=25 -rss_limit_mb=2048 -print_final_stats=1
