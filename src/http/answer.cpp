@@ -98,7 +98,7 @@ void write_answer(std::string& out, const Answer& answer, const Delivery& delive
   out.append("\r\nyallchat: 1\r\nCache-Control: no-store\r\nVary: Accept\r\nDate: ");
   out.append(delivery.date).append("\r\n");
   for (const auto& [name, value] : answer.headers) write_header(out, name, value);
-  if (has_body(answer.status)) {
+  if (has_body(answer.status) && !answer.open_ended) {
     out.append("Content-Type: application/").append(answer.problem ? "problem+json" : "json");
     out.append("\r\nContent-Length: ").append(std::to_string(content.size())).append("\r\n");
   }

@@ -17,8 +17,9 @@ struct Answer {
   // Name and value. A value with CR, LF or NUL is a bug and stops the process.
   boost::container::small_vector<std::pair<std::string_view, std::string>, 4> headers;
   std::string body;
-  TextPtr shared_body;   // instead of body, when many answers have the same
-  bool problem = false;  // the body is RFC 9457
+  TextPtr shared_body;      // instead of body, when many answers have the same
+  bool problem = false;     // the body is RFC 9457
+  bool open_ended = false;  // what follows is somebody else's; its type is among the headers
 
   std::string_view content() const { return shared_body ? *shared_body : std::string_view(body); }
 };

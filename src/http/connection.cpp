@@ -6,6 +6,7 @@
 
 #include "http/connection_pool.h"
 #include "http/request_head.h"
+#include "http/takeover.h"
 
 namespace yallchat {
 namespace {
@@ -22,6 +23,8 @@ Connection::Connection(ConnectionPool& pool, Socket socket, Peer peer)
     : pool_(pool), socket_(std::move(socket)), peer_(std::move(peer)) {
   expect_within(pool_.options().idle_timeout_ms);
 }
+
+Connection::~Connection() = default;
 
 void Connection::refuse(const Failure& failure) {
   fail(failure);
@@ -42,7 +45,10 @@ void Connection::on_ready(Readiness::Change change) {
 }
 
 bool Connection::may_receive() const {
-  return readable_ && !eof_ && phase_ != Phase::closed && input_.size() < limits::read_buffer_bytes;
+  if (!readable_ || eof_ || phase_ == Phase::closed) return false;
+  if (phase_ == Phase::taken)
+    return takeover_->wants_input() && out_.size() - sent_ < limits::unsent_answer_bytes;
+  return input_.size() < limits::read_buffer_bytes;
 }
 
 void Connection::receive() {
@@ -56,8 +62,10 @@ void Connection::receive() {
     case Socket::Outcome::done: take({buffer.data(), got.bytes}); break;
     case Socket::Outcome::blocked: readable_ = false; break;
     case Socket::Outcome::ended:
-      // The other end has finished sending, not listening: what it asked is still answered.
+      // The other end has finished sending, not listening: what it asked is still answered. But
+      // nobody half-closes a stream of events: it has gone.
       eof_ = true;
+      if (phase_ == Phase::taken) return close();
       resume();
       break;
     case Socket::Outcome::failed: close();
@@ -109,6 +117,8 @@ std::size_t Connection::consume(std::string_view bytes) {
       begin_body();
     else if (phase_ == Phase::body)
       used += read_body(rest);
+    else if (phase_ == Phase::taken && !rest.empty())
+      used += give_on(rest);
     else if (phase_ >= Phase::closing)
       used = bytes.size();
     if (used == bytes.size() - rest.size() && phase_ == before) break;
@@ -122,6 +132,11 @@ std::size_t Connection::consume(std::string_view bytes) {
     mark_dirty();
   }
   return used;
+}
+
+std::size_t Connection::give_on(std::string_view bytes) {
+  takeover_->on_input(bytes);
+  return bytes.size();
 }
 
 bool Connection::may_begin() const {

@@ -29,6 +29,7 @@ namespace yallchat {
 
 class Connection;
 class ConnectionPool;
+class Takeover;
 
 // Where a request's answer goes. Answer exactly once.
 class Responder {
@@ -40,6 +41,10 @@ class Responder {
       : connection_(std::move(connection)), slot_(slot) {}
 
   void operator()(const Answer& answer, Written written = {}) const;
+  // Answers a read with a head behind which somebody else has the connection. make: is called once,
+  // unless the connection is gone.
+  using MakeTakeover = std::function<std::unique_ptr<Takeover>(Connection&)>;
+  void take_over(const Answer& head, const MakeTakeover& make) const;
 
  private:
   std::shared_ptr<Connection> connection_;
@@ -56,6 +61,7 @@ class Connection final : public std::enable_shared_from_this<Connection>,
                          private Readiness::Watcher {
  public:
   Connection(ConnectionPool& pool, Socket socket, Peer peer);
+  ~Connection();
 
   // Begins to watch the socket. False: the system has no memory for it.
   bool watch(Readiness& readiness) { return readiness.watch(socket_.fd(), *this); }
@@ -72,6 +78,19 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   // Refuses whatever comes, and closes.
   void refuse(const Failure& failure);
 
+  // --- For who has taken it over ---
+  // Sends what there is room for, at once, unless something else is still to be sent. Says how many
+  // bytes it took; of the rest on_room() tells.
+  std::size_t send_now(std::string_view bytes);
+  // Sends it at the end of the turn, behind what is still to be sent.
+  void append(std::string_view bytes);
+  // Nothing comes any more: closes when all is sent, or not taken in time.
+  void finish();
+  // Reads on, if input was not wanted before.
+  void receive_later();
+  // When something was sent last.
+  Monotonic sent_at() const { return sent_at_; }
+
   std::size_t pool_index = 0;  // the pool's
 
  private:
@@ -80,6 +99,7 @@ class Connection final : public std::enable_shared_from_this<Connection>,
     head,     // between requests, or in the middle of a head
     waiting,  // a head is read and waits for what is before it
     body,     // reading a body
+    taken,    // somebody else has it
     closing,  // reads no more requests; closes when all is answered and sent
     drain,    // sent everything, waits for the other end so that no answer is lost to a reset
     closed
@@ -100,7 +120,6 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   void on_ready(Readiness::Change change) override;
   bool may_receive() const;
   void receive();
-  void receive_later();
   void go_on_later();
   void take(std::string_view received);
   std::size_t consume(std::string_view bytes);
@@ -108,10 +127,13 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   bool try_to_proceed();
   void begin_body();
   std::size_t read_body(std::string_view bytes);
+  std::size_t give_on(std::string_view bytes);
   bool body_failed();
   void dispatch();
   void fail(const Failure& failure);
   void answer(std::uint64_t slot, const Answer& answer, Responder::Written written);
+  void take_over(std::uint64_t slot, const Answer& head, const Responder::MakeTakeover& make);
+  void check_taken(Monotonic now);
   void end_slot();
   void queue_ready();
   void mark_dirty();
@@ -140,7 +162,9 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   std::string out_;               // answers to send
   std::size_t sent_ = 0;          // of out_
   std::deque<Unsent> unsent_;
+  std::unique_ptr<Takeover> takeover_;
   Monotonic deadline_{};
+  Monotonic sent_at_{};     // when something was sent last, when taken over
   std::uint64_t turn_ = 0;  // the pool's, in which the last request was begun
   std::size_t begun_ = 0;   // in that turn
   std::size_t drained_ = 0;

@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "http/connection.h"
 #include "http/connection_pool.h"
+#include "http/takeover.h"
 
 namespace yallchat {
 namespace {
@@ -20,6 +21,10 @@ constexpr std::size_t compact_from = 64 * limits::KiB;
 
 void Responder::operator()(const Answer& answer, Written written) const {
   connection_->answer(slot_, answer, std::move(written));
+}
+
+void Responder::take_over(const Answer& head, const MakeTakeover& make) const {
+  connection_->take_over(slot_, head, make);
 }
 
 void Connection::give_back(std::string& buffer) {
@@ -51,6 +56,26 @@ void Connection::answer(std::uint64_t slot, const Answer& answer, Responder::Wri
   mark_dirty();
 }
 
+// A read is begun when all before it is answered, and nothing is begun behind it: its slot is the
+// only one.
+void Connection::take_over(std::uint64_t slot, const Answer& head,
+                           const Responder::MakeTakeover& make) {
+  if (phase_ == Phase::closed || phase_ == Phase::drain || slot != first_slot_) return;
+  Delivery& how = slots_.front().delivery;
+  how.date = pool_.date();
+  how.keep_alive = head.status == 101;
+  write_answer(out_, head, how);
+  end_slot();
+  CHECK(slots_.empty(), "nothing waits behind who takes over");
+  request_.reset();
+  phase_ = Phase::taken;
+  sent_at_ = pool_.now();
+  socket_.give_up_after(limits::stream_stalled_ms);
+  takeover_ = make(*this);
+  takeover_->on_begin();
+  mark_dirty();
+}
+
 // The first slot's answer is in out_.
 void Connection::end_slot() {
   if (slots_.front().written) unsent_.push_back({out_.size(), std::move(slots_.front().written)});
@@ -79,6 +104,7 @@ void Connection::flush() {
     if (put.outcome == Socket::Outcome::blocked) return await_room();
     if (put.outcome != Socket::Outcome::done) return close();
     sent_ += put.bytes;
+    sent_at_ = pool_.now();
   }
   const std::size_t sent = std::exchange(sent_, 0);
   give_back(out_);
@@ -94,8 +120,36 @@ void Connection::await_room() {
     for (Unsent& unsent : unsent_) unsent.end -= sent_;
     sent_ = 0;
   }
-  expect_within(pool_.options().idle_timeout_ms);
+  if (phase_ != Phase::closing || !takeover_)
+    expect_within(takeover_ ? limits::stream_stalled_ms : pool_.options().idle_timeout_ms);
   blocked_ = true;
+}
+
+// --- For who has taken it over ---
+
+std::size_t Connection::send_now(std::string_view bytes) {
+  if (phase_ != Phase::taken || blocked_ || !out_.empty()) return 0;
+  const Socket::Io put = socket_.write(bytes);
+  if (put.outcome == Socket::Outcome::failed) {
+    close();
+    return 0;
+  }
+  if (put.bytes != 0) sent_at_ = pool_.now();
+  if (put.bytes < bytes.size()) await_room();
+  return put.bytes;
+}
+
+void Connection::append(std::string_view bytes) {
+  if (phase_ != Phase::taken) return;
+  out_.append(bytes);
+  mark_dirty();
+}
+
+void Connection::finish() {
+  if (phase_ != Phase::taken) return;
+  phase_ = Phase::closing;
+  expect_within(limits::stream_ending_ms);
+  mark_dirty();
 }
 
 // Tells those whose answer has been taken by the system as a whole. They may answer more meanwhile.
@@ -111,6 +165,11 @@ void Connection::run_written(std::size_t sent) {
 void Connection::after_flush() {
   // Being told that an answer was sent may have brought the next one: it comes with the next flush.
   if (!out_.empty()) return;
+  if (phase_ == Phase::taken) {
+    takeover_->on_room();
+    receive_later();
+    return;
+  }
   if (phase_ == Phase::closing && slots_.empty()) {
     begin_drain();
     return;
@@ -123,7 +182,15 @@ void Connection::after_flush() {
 
 // --- Ending ---
 
+void Connection::check_taken(Monotonic now) {
+  if (!blocked_)
+    takeover_->on_look(now);
+  else if (now >= deadline_)
+    close();
+}
+
 void Connection::check_deadline(Monotonic now) {
+  if (phase_ == Phase::taken) return check_taken(now);
   if (phase_ == Phase::closed || now < deadline_) return;
   const bool waits_for_us = !slots_.empty() && !blocked_;
   if (waits_for_us) return;
@@ -137,6 +204,7 @@ void Connection::check_deadline(Monotonic now) {
 
 void Connection::stop() {
   stopping_ = true;
+  if (phase_ == Phase::taken) return takeover_->on_stop();
   if (phase_ < Phase::closing) resume();
   receive_later();
 }
@@ -163,6 +231,7 @@ void Connection::drain() {
 
 void Connection::close() {
   if (phase_ == Phase::closed) return;
+  const bool taken = phase_ == Phase::taken;
   phase_ = Phase::closed;
   socket_.close();
   pool_.remove(*this);
@@ -173,6 +242,7 @@ void Connection::close() {
   for (const Unsent& answer : unsent) answer.written(false);
   for (const Slot& slot : slots)
     if (slot.written) slot.written(false);
+  if (taken) takeover_->on_closed();
 }
 
 }  // namespace yallchat

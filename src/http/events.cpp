@@ -1,5 +1,8 @@
-// GET /chats/{channel}/events: one event, or nothing new.
+// GET /chats/{channel}/events: one event, a batch, or a stream.
+#include "http/event_stream.h"
 #include "http/service.h"
+#include "http/web_socket.h"
+#include "http/ws_handshake.h"
 #include "protocol/json.h"
 
 namespace yallchat {
@@ -66,6 +69,51 @@ Answer answer_of(const poll::TooMany&, bool as_problem) {
                 as_problem);
 }
 
+std::string number_or_null(std::optional<Seqnr> seqnr) {
+  return seqnr ? std::to_string(seqnr->value) : "null";
+}
+
+// The events of a batch as JSON, with commas between them.
+class EventList {
+ public:
+  explicit EventList(const std::string& channel) : channel_(channel) {}
+
+  void add(std::string_view json) {
+    if (!text_.empty()) text_.push_back(',');
+    text_.append(json);
+  }
+  void add(const HistoryItem& item) {
+    if (!item.message)
+      return add(gap_json(channel_, item.seqnr, item.seqnr.next(), "damaged-history"));
+    if (!first_) first_ = item.seqnr;
+    last_ = item.seqnr;
+    add(event_json(channel_, *item.message));
+  }
+  std::string object(Seqnr next) const {
+    return "{\"events\":[" + text_ + "],\"first\":" + number_or_null(first_) +
+           ",\"last\":" + number_or_null(last_) + ",\"next\":" + std::to_string(next.value) + "}";
+  }
+
+ private:
+  const std::string& channel_;
+  std::string text_;
+  std::optional<Seqnr> first_;
+  std::optional<Seqnr> last_;
+};
+
+Answer answer_of(const poll::Batch& batch) {
+  EventList events(batch.channel);
+  if (batch.directory)
+    events.add(
+        directory_event_json(batch.channel, Seqnr(batch.from.value - 1), *batch.directory->json));
+  const Seqnr first = batch.items.empty() ? batch.next : batch.items.front().seqnr;
+  if (first > batch.from) events.add(gap_json(batch.channel, batch.from, first, {}));
+  for (const HistoryItem& item : batch.items) events.add(item);
+  Answer answer;
+  answer.body = events.object(batch.next);
+  return answer;
+}
+
 Answer to_answer(const poll::Answer& next, bool as_problem) {
   if (const auto* event = std::get_if<poll::Event>(&next)) return answer_of(*event);
   if (const auto* directory = std::get_if<Directory>(&next)) return answer_of(*directory);
@@ -73,31 +121,72 @@ Answer to_answer(const poll::Answer& next, bool as_problem) {
     return answer_of(*damaged, as_problem);
   if (const auto* many = std::get_if<poll::TooMany>(&next)) return answer_of(*many, as_problem);
   if (const auto* nothing = std::get_if<poll::Nothing>(&next)) return answer_of(*nothing);
+  if (const auto* batch = std::get_if<poll::Batch>(&next)) return answer_of(*batch);
   return failed(failure_of(Refusal::no_session), as_problem);
 }
 
 bool moves_the_cursor(const poll::Answer& next) {
   return std::holds_alternative<poll::Event>(next) || std::holds_alternative<Directory>(next) ||
-         std::holds_alternative<poll::Damaged>(next);
+         std::holds_alternative<poll::Damaged>(next) || std::holds_alternative<poll::Batch>(next);
 }
 
-// What asks for more than the base is a number too, or a mistake that is better told than ignored.
-Result<void> check_numbers(const Request& request) {
-  for (const std::string_view name : {"limit", "wait"}) {
-    const QueryValue given = query_value(request.query(), name);
-    if (given.count > 1 || (given.count == 1 && !parse_seqnr(given.value)))
-      return Error{Errc::invalid, std::string(name) + " is one whole number, 0 or more"};
+// A number of the query; none: it is not there.
+Result<std::optional<std::uint64_t>> query_number(const Request& request, std::string_view name) {
+  const QueryValue given = query_value(request.query(), name);
+  if (given.count == 0) return std::optional<std::uint64_t>();
+  const auto number = parse_seqnr(given.value);
+  if (given.count > 1 || !number)
+    return Error{Errc::invalid, std::string(name) + " is one whole number, 0 or more"};
+  return std::optional(number->value);
+}
+
+Result<Ask> asked(const Request& request, const Position& position) {
+  Ask ask{.position = position};
+  const auto wait = query_number(request, "wait");
+  if (!wait) return wait.error();
+  const auto limit = query_number(request, "limit");
+  if (!limit) return limit.error();
+  if (*limit == 0U) return Error{Errc::invalid, "limit is 1 or more"};
+  constexpr std::uint64_t longest = limits::wait_ms_ceiling / 1000;
+  ask.wait_ms = static_cast<std::int64_t>(std::min(wait->value_or(0), longest) * 1000);
+  if (*limit) ask.batch = std::min<std::uint64_t>(**limit, limits::batch_messages);
+  return ask;
+}
+
+const EventFormat* asked_format(const Request& request) {
+  for (const EventFormat* format : {&server_sent_events, &ndjson}) {
+    const auto names_it = [&](std::string_view types) {
+      return types.find(format->content_type) != types.npos;
+    };
+    if (request.method() == Method::get && request.any_header("Accept", names_it)) return format;
   }
-  return {};
+  return nullptr;
+}
+
+// Where a stream begins: after the event that its reader had last, or where a poll would.
+Result<std::optional<Seqnr>> stream_start(const Request& request, const Position& position) {
+  if (request.header_count("Last-Event-ID") == 0)
+    return position.every_time ? position.every_time : position.once;
+  const auto last = parse_seqnr(request.header("Last-Event-ID"));
+  if (request.header_count("Last-Event-ID") > 1 || !last)
+    return Error{Errc::invalid, "Last-Event-ID is one whole number, the seqnr of an event"};
+  return std::optional(last->next());
 }
 
 }  // namespace
 
 void Service::events(Call& call) {
-  if (const auto numbers = check_numbers(call.request); !numbers)
-    return fail(call, {400, "bad-number", numbers.error().message});
-  const auto asked = asked_position(call.request);
-  if (!asked) return fail(call, {400, "bad-seqnr", asked.error().message});
+  if (ws::is_asked_for(call.request)) return web_socket(call);
+  const auto asked_for = asked_position(call.request);
+  if (!asked_for) return fail(call, {400, "bad-seqnr", asked_for.error().message});
+  const Position position{*asked_for, call.route.position};
+  if (const EventFormat* format = asked_format(call.request)) {
+    const auto from = stream_start(call.request, position);
+    if (!from) return fail(call, {400, "bad-seqnr", from.error().message});
+    return stream(call, *from, *format);
+  }
+  const auto ask = asked(call.request, position);
+  if (!ask) return fail(call, {400, "bad-number", ask.error().message});
   const Session* session = authenticate(call);
   if (!session) return;
   const bool as_problem = call.request.accepts_problem();
@@ -106,13 +195,36 @@ void Service::events(Call& call) {
       respond(to_answer(next, as_problem));
     });
   }
-  hub_.poll(*session, {*asked, call.route.position},
+  hub_.poll(*session, *ask,
             [this, respond = call.respond, as_problem, id = session->id](const poll::Answer& next) {
               Responder::Written written;
               if (moves_the_cursor(next))
                 written = [this, id](bool sent) { hub_.delivered(id, sent); };
               respond(to_answer(next, as_problem), std::move(written));
             });
+}
+
+// No key is needed to begin: keys are in frames, for a browser cannot set headers here, and what is
+// in a URL is logged by everybody.
+void Service::web_socket(Call& call) {
+  const Answer answer = ws::handshake(call.request, options_.cors_origins);
+  if (answer.status != 101) return call.respond(answer);
+  call.respond.take_over(answer, [&](Connection& connection) {
+    const WebSocket::Options options{hub_, replica_, posting_, options_.max_message, clock_};
+    return std::make_unique<WebSocket>(connection, options, call.channel.text);
+  });
+}
+
+void Service::stream(Call& call, std::optional<Seqnr> from, const EventFormat& format) {
+  const Session* session = authenticate(call);
+  if (!session) return;
+  if (hub_.streams().count(session->id) >= limits::streams_a_session)
+    return fail(call, {429, "too-many-streams",
+                       "a session may have " + std::to_string(limits::streams_a_session) +
+                           " streams; close one"});
+  call.respond.take_over(EventStream::head(format), [&](Connection& connection) {
+    return std::make_unique<EventStream>(connection, hub_, *session, from, format);
+  });
 }
 
 }  // namespace yallchat

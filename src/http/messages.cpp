@@ -62,17 +62,8 @@ std::variant<std::string, Failure> text_of(Request& request) {
   } else {
     text = request.take_body();
   }
-  if (text.empty()) return Failure{400, "empty-text", "a message has at least one character"};
-  if (text.find('\0') != text.npos)
-    return Failure{400, "nul-in-text", "a message has no NUL in it"};
-  if (!is_utf8(text)) return Failure{400, "bad-utf8", "a message is UTF-8"};
+  if (auto unfit = unfit_text(text)) return std::move(*unfit);
   return text;
-}
-
-// Hops of a bridged message: SERVER/CHANNEL/SEQNR[,...], kept as it is.
-bool is_origin(std::string_view origin) {
-  return origin.size() <= limits::origin_bytes &&
-         std::all_of(origin.begin(), origin.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
 }  // namespace
@@ -90,27 +81,17 @@ void Service::messages(Call& call) {
   if (const auto unfit = unfit_media(call.request)) return fail(call, *unfit);
   auto text = text_of(call.request);
   if (const auto* failure = std::get_if<Failure>(&text)) return fail(call, *failure);
-  if (!call.peer.loopback || options_.limit_loopback) {
-    if (const auto wait = posts_.take(session->id, clock_.monotonic()))
-      return fail(call, {429, "too-many-posts", "too many messages of this session; wait", *wait});
-  }
-  Post post;
-  post.session = session->id;
-  post.body = std::move(std::get<std::string>(text));
-  post.time_ms = clock_.wall_ms();
-  post.origin = std::string(call.request.header("origin"));
-  if (*key)
-    post.keyed = Post::Keyed{idempotency_token(session->user.key, **key), body_digest(post.body)};
   const bool as_problem = call.request.accepts_problem();
-  replica_.submit(std::move(post), [respond = call.respond, as_problem](const Outcome& outcome) {
-    if (const auto* posted = std::get_if<outcome::Posted>(&outcome)) {
-      Answer answer = yes();
-      answer.headers.emplace_back("seqnr", std::to_string(posted->seqnr.value));
-      respond(answer);
-    } else {
-      respond(failed(failure_of(std::get<outcome::Refused>(outcome).why), as_problem));
-    }
-  });
+  posting_.post(
+      *session, call.peer,
+      {std::move(std::get<std::string>(text)), *key, std::string(call.request.header("origin"))},
+      [respond = call.respond, as_problem](const std::variant<Seqnr, Failure>& done) {
+        if (const auto* failure = std::get_if<Failure>(&done))
+          return respond(failed(*failure, as_problem));
+        Answer answer = yes();
+        answer.headers.emplace_back("seqnr", std::to_string(std::get<Seqnr>(done).value));
+        respond(answer);
+      });
 }
 
 }  // namespace yallchat

@@ -2,47 +2,22 @@
 
 #include <spdlog/spdlog.h>
 
+#include <utility>
+
 #include "base/limits.h"
 #include "protocol/percent.h"
 
 namespace yallchat {
-namespace {
-
-Failure no_session() {
-  return {401, "no-session",
-          "send the header session with the key that join gave you; join (again) to get one"};
-}
-
-}  // namespace
 
 Service::Service(Options options, Replica& replica, Hub& hub, const Clock& clock, Random& random)
-    : options_(options),
+    : options_(std::move(options)),
       replica_(replica),
       hub_(hub),
       clock_(clock),
       random_(random),
-      joins_({options.joins_an_address_a_second, options.joins_an_address_a_second,
+      joins_({options_.joins_an_address_a_second, options_.joins_an_address_a_second,
               limits::rate_limited_addresses}),
-      posts_({options.posts_a_session_a_second, options.posts_a_session_burst,
-              limits::rate_limited_sessions}) {}
-
-Failure failure_of(Refusal refusal) {
-  switch (refusal) {
-    case Refusal::no_session: return no_session();
-    case Refusal::name_taken:
-      return {409, "name-taken", "the name, or one that looks like it, is held in this channel"};
-    case Refusal::channel_limit:
-      return {403, "channel-refused", "this server makes no more channels; join one that is there"};
-    case Refusal::session_limit: return {503, "full", "this server takes no more users now"};
-    case Refusal::key_reused:
-      return {422, "key-reused", "this Idempotency-Key was used with another body; take a new one"};
-    case Refusal::unavailable: return {503, "unavailable", "nothing was done; try again"};
-    case Refusal::outcome_unknown:
-      return {504, "outcome-unknown",
-              "it may or may not be done; with an Idempotency-Key it is safe to try again"};
-  }
-  return {500, "internal", ""};
-}
+      posting_(options_.posting, replica, clock) {}
 
 void Service::fail(const Call& call, const Failure& failure) {
   call.respond(failed(failure, call.request.accepts_problem()));
@@ -88,24 +63,15 @@ void Service::handle(Request& request, const Peer& peer, Responder respond) {
 
 // None, malformed, unknown, expired, doubled: one answer by one path.
 const Session* Service::authenticate(Call& call) {
-  const Machine& machine = replica_.machine();
-  const Session* session = nullptr;
-  if (call.request.header_count("session") == 1)
-    if (const auto hash = hash_of_key(call.request.header("session")))
-      session = machine.find_session(*hash);
-  if (!session) {
-    fail(call, no_session());
+  const Request& request = call.request;
+  const std::string_view key =
+      request.header_count("session") == 1 ? request.header("session") : std::string_view();
+  const auto found = find_session(replica_.machine(), key, call.channel);
+  if (const auto* failure = std::get_if<Failure>(&found)) {
+    fail(call, *failure);
     return nullptr;
   }
-  const Channel* channel = machine.find_channel(call.channel.key);
-  if (!channel) {
-    fail(call, {404, "no-channel", "there is no such channel; the first join makes it"});
-    return nullptr;
-  }
-  if (session->channel != channel->id) {
-    fail(call, {403, "other-channel", "this session is of another channel; join this one"});
-    return nullptr;
-  }
+  const Session* session = std::get<const Session*>(found);
   // Whatever becomes of the request, the session lives. A poll is positioned in its turn, by the
   // hub.
   const bool poll = call.route.resource == Resource::events;

@@ -12,7 +12,9 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/random.h"
+#include "http/access.h"
 #include "http/connection.h"
+#include "http/posting.h"
 #include "http/rate_limit.h"
 #include "http/route.h"
 #include "hub/hub.h"
@@ -20,13 +22,16 @@
 
 namespace yallchat {
 
+struct EventFormat;
+
 class Service {
  public:
   struct Options {
     double joins_an_address_a_second = limits::joins_an_address_a_second;
-    double posts_a_session_a_second = limits::posts_a_session_a_second;
-    double posts_a_session_burst = limits::posts_a_session_burst;
+    Posting::Options posting = {};
     bool limit_loopback = false;
+    std::size_t max_message = limits::max_message;
+    std::vector<std::string> cors_origins = {};  // of pages that may use it
   };
 
   Service(Options options, Replica& replica, Hub& hub, const Clock& clock, Random& random);
@@ -48,6 +53,8 @@ class Service {
   void join(Call& call);
   void leave(Call& call);
   void events(Call& call);
+  void stream(Call& call, std::optional<Seqnr> from, const EventFormat& format);
+  void web_socket(Call& call);
   void directory(Call& call);
   void messages(Call& call);
 
@@ -63,11 +70,9 @@ class Service {
   const Clock& clock_;
   Random& random_;
   RateLimit<std::string> joins_;
-  RateLimit<SessionId> posts_;
+  Posting posting_;
 };
 
-// The failure of a command that was refused.
-Failure failure_of(Refusal refusal);
 // The Idempotency-Key, or none. Error: invalid.
 Result<std::optional<std::string>> idempotency_key(const Request& request);
 

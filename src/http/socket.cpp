@@ -1,5 +1,7 @@
 #include "http/socket.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -28,6 +30,11 @@ Socket::Io Socket::write(std::string_view bytes) {
 
 void Socket::end_sending() {
   ::shutdown(fd_, SHUT_WR);
+}
+
+void Socket::give_up_after(std::int64_t timeout_ms) {
+  const auto value = static_cast<unsigned>(timeout_ms);
+  ::setsockopt(fd_, IPPROTO_TCP, TCP_USER_TIMEOUT, &value, sizeof value);
 }
 
 void Socket::close() {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -36,6 +37,8 @@ class Socket {
   // The other end reads an end; what it sends can still be read.
   void end_sending();
   void close();
+  // The connection is broken when the other end has not acknowledged what was sent for so long.
+  void give_up_after(std::int64_t timeout_ms);
 
  private:
   int fd_;

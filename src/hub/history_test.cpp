@@ -79,7 +79,7 @@ struct HistoryWorld {
       for (const HistoryItem& item : items) {
         const auto n = static_cast<std::int64_t>(item.seqnr.value);
         numbers.push_back(item.message ? n : -n);
-        if (item.message) EXPECT_EQ(item.message->seqnr, item.seqnr);
+        EXPECT_TRUE(!item.message || item.message->seqnr == item.seqnr);
       }
     });
     while (store.answer_one()) {

@@ -16,10 +16,20 @@ namespace {
 constexpr Monotonic touch_grain = std::chrono::milliseconds(100);
 constexpr Monotonic touch_retry = std::chrono::seconds(1);
 
+bool is_nothing(const poll::Answer& answer) {
+  if (const auto* batch = std::get_if<poll::Batch>(&answer))
+    return !batch->directory && batch->items.empty();
+  return std::holds_alternative<poll::Nothing>(answer);
+}
+
 }  // namespace
 
 Hub::Hub(Replica& replica, Store& store, const Clock& clock, History::PostToLoop post_to_loop)
-    : replica_(replica), clock_(clock), history_(store, std::move(post_to_loop)) {
+    : replica_(replica),
+      clock_(clock),
+      history_(store, std::move(post_to_loop)),
+      streams_(replica, history_,
+               [this](const Channel& channel) { return directory(channel).json; }) {
   replica_.set_listener(this);
 }
 
@@ -84,22 +94,33 @@ void Hub::touch_when_due(SessionId id, Reader& reader) {
   touch_at(std::max(clock_.monotonic(), reader.last_touch + touch_interval()), id, reader);
 }
 
+// A session whose stream is open, or whose poll waits, lives.
+bool Hub::is_in_use(SessionId id, const Reader& reader) const {
+  return reader.parked || streams_.count(id) != 0;
+}
+
 void Hub::touch(SessionId id, Reader& reader) {
   reader.touch_due = false;
+  if (is_in_use(id, reader)) {
+    reader.active = replica_.machine().now();
+    touch_at(clock_.monotonic() + touch_interval(), id, reader);
+  }
   reader.last_touch = clock_.monotonic();
   replica_.submit(
       Touch{id, reader.active, reader.cursor, reader.seen_directory, reader.used_positions},
       [this, id](const Outcome& outcome) {
         // Refused for lack of room, it must come again, or who is active could expire.
         Reader* r = find_reader(id);
-        if (r && !r->touch_due && std::holds_alternative<outcome::Refused>(outcome))
+        if (r && std::holds_alternative<outcome::Refused>(outcome))
           touch_at(clock_.monotonic() + touch_retry, id, *r);
       });
 }
 
+// The time that was said last counts.
 void Hub::touch_at(Monotonic at, SessionId id, Reader& reader) {
   reader.touch_due = true;
-  touches_[at / touch_grain * touch_grain].push_back(id);
+  reader.touch_at = at / touch_grain * touch_grain;
+  touches_[reader.touch_at].push_back(id);
 }
 
 void Hub::turn() {
@@ -107,8 +128,9 @@ void Hub::turn() {
   while (!touches_.empty() && touches_.begin()->first <= now) {
     const auto due = touches_.extract(touches_.begin());
     for (const SessionId id : due.mapped())
-      if (Reader* r = find_reader(id); r && r->touch_due) touch(id, *r);
+      if (Reader* r = find_reader(id); r && r->touch_due && r->touch_at == due.key()) touch(id, *r);
   }
+  unpark_due(now);
   history_.evict();
 }
 
@@ -128,29 +150,46 @@ void Hub::save_cursors() {
 
 // --- Polls ---
 
-void Hub::poll(const Session& session, const Position& position, Answer answer) {
+void Hub::poll(const Session& session, const Ask& ask, Answer answer) {
   Reader& r = reader(session);
   note_activity(session, r);
-  if (!r.busy) {
-    serve(session.id, position, std::move(answer));
-  } else if (r.waiting.size() < limits::polls_waiting_a_session) {
-    r.waiting.push_back({position, std::move(answer)});
+  if (r.busy && r.waiting.size() >= limits::polls_waiting_a_session) return answer(poll::TooMany{});
+  if (r.busy) {
+    r.waiting.push_back({ask, std::move(answer)});
+    if (r.parked) unpark(session.id);
   } else {
-    answer(poll::TooMany{});
+    serve(session.id, ask, std::move(answer));
   }
 }
 
-void Hub::serve(SessionId id, const Position& position, Answer answer) {
+void Hub::serve(SessionId id, const Ask& ask, Answer answer) {
   const Session* session = replica_.machine().find_session(id);
   CHECK(session, "a reader has a session");
   Reader& r = reader(*session);
   r.busy = true;
-  move_to(r, position);
+  move_to(r, ask.position);
   // A poll that waited has its position from now on only; its touch may have gone before.
   if (!r.touch_due) touch_when_due(id, r);
-  next_event(*session, r, [this, id, answer = std::move(answer)](const poll::Answer& next) {
-    give(id, next, answer);
-  });
+  if (ask.wait_ms > 0) r.parked_until = clock_.monotonic() + std::chrono::milliseconds(ask.wait_ms);
+  look(id, ask, std::move(answer));
+}
+
+// Answers with what there is, or waits for it, if that was asked.
+void Hub::look(SessionId id, const Ask& ask, Answer answer) {
+  const Session& session = *replica_.machine().find_session(id);
+  const Reader& r = reader(session);
+  auto found = [this, id, ask, answer = std::move(answer)](const poll::Answer& next) {
+    const Reader* still = find_reader(id);
+    if (still && ask.wait_ms > 0 && is_nothing(next) && still->waiting.empty() &&
+        clock_.monotonic() < still->parked_until)
+      park(id, ask, answer);
+    else
+      give(id, next, answer);
+  };
+  if (ask.batch)
+    next_batch(session, r, *ask.batch, std::move(found));
+  else
+    next_event(session, r, std::move(found));
 }
 
 // Directories come before further messages, so that a reader knows who speaks.
@@ -175,6 +214,69 @@ void Hub::next_event(const Session& session, const Reader& reader, Answer answer
         else
           not_found(id, next, answer);
       });
+}
+
+void Hub::next_batch(const Session& session, const Reader& reader, std::size_t limit,
+                     Answer answer) {
+  const Channel& channel = *replica_.machine().find_channel(session.channel);
+  poll::Batch batch;
+  batch.channel = channel.name.text;
+  batch.from = reader.cursor;
+  batch.next = std::max(reader.cursor, channel.first);
+  if (channel.directory_version > reader.seen_directory) batch.directory = directory(channel);
+  if (batch.next > channel.head) {
+    batch.next = reader.cursor;
+    return answer(std::move(batch));
+  }
+  const Seqnr to(std::min(channel.head.value, batch.next.value + limit - 1));
+  history_.read({channel.id, batch.next, to, limits::batch_bytes},
+                [this, id = channel.id, batch = std::move(batch),
+                 answer = std::move(answer)](std::vector<HistoryItem> items) mutable {
+                  const Channel* still = replica_.machine().find_channel(id);
+                  // What the floor has passed meanwhile is no damage.
+                  std::erase_if(items, [&](const HistoryItem& item) {
+                    return !item.message && still && item.seqnr < still->first;
+                  });
+                  batch.items = std::move(items);
+                  if (!batch.items.empty()) batch.next = batch.items.back().seqnr.next();
+                  answer(std::move(batch));
+                });
+}
+
+// --- Long polls: parked until something happens in their channel, their time is over, or the
+// session polls again ---
+
+void Hub::park(SessionId id, const Ask& ask, Answer answer) {
+  Reader& r = *find_reader(id);
+  r.parked = Waiting{ask, std::move(answer)};
+  parked_[replica_.machine().find_session(id)->channel].insert(id);
+  parked_until_[r.parked_until / touch_grain * touch_grain + touch_grain].push_back(id);
+}
+
+void Hub::unpark(SessionId id) {
+  Reader* r = find_reader(id);
+  const Session* session = replica_.machine().find_session(id);
+  if (!r || !session || !r->parked) return;
+  const auto channel = parked_.find(session->channel);
+  if (channel != parked_.end() && channel->second.erase(id) != 0 && channel->second.empty())
+    parked_.erase(channel);
+  const Waiting parked = *std::exchange(r->parked, std::nullopt);
+  r->active = replica_.machine().now();
+  look(id, parked.ask, parked.answer);
+}
+
+void Hub::unpark_all(ChannelId channel) {
+  const auto waiting = parked_.extract(channel);
+  if (!waiting) return;
+  for (const SessionId id : waiting.mapped()) unpark(id);
+}
+
+void Hub::unpark_due(Monotonic now) {
+  while (!parked_until_.empty() && parked_until_.begin()->first <= now) {
+    const auto due = parked_until_.extract(parked_until_.begin());
+    for (const SessionId id : due.mapped())
+      if (const Reader* r = find_reader(id); r && r->parked && r->parked_until <= now) unpark(id);
+  }
 }
 
 // Either the floor has passed the message while the store was asked, or its row is damaged.
@@ -214,6 +316,8 @@ void Hub::delivered(SessionId id, bool sent) {
       r->cursor = event->message->seqnr.next();
     else if (const auto* damaged = std::get_if<poll::Damaged>(&given))
       r->cursor = damaged->seqnr.next();
+    else if (const auto* batch = std::get_if<poll::Batch>(&given))
+      see(*r, *batch);
     else if (const auto* directory = std::get_if<Directory>(&given))
       r->seen_directory = std::max(r->seen_directory, directory->version);
     // The touch for the request that led here has gone already, with the cursor as it was.
@@ -222,12 +326,18 @@ void Hub::delivered(SessionId id, bool sent) {
   serve_next(id);
 }
 
+void Hub::see(Reader& reader, const poll::Batch& batch) {
+  reader.cursor = batch.next;
+  if (batch.directory)
+    reader.seen_directory = std::max(reader.seen_directory, batch.directory->version);
+}
+
 void Hub::serve_next(SessionId id) {
   Reader* r = find_reader(id);
   if (!r || r->busy || r->waiting.empty()) return;
   Waiting next = std::move(r->waiting.front());
   r->waiting.pop_front();
-  serve(id, next.position, std::move(next.answer));
+  serve(id, next.ask, std::move(next.answer));
 }
 
 void Hub::peek(const Session& session, Answer answer) {
@@ -252,6 +362,22 @@ void Hub::saw_directory(const Session& session, std::uint64_t version) {
   r.seen_directory = std::max(r.seen_directory, version);
 }
 
+// --- Streams ---
+
+Streams::StreamPtr Hub::open_stream(const Session& session, std::optional<Seqnr> from,
+                                    Framing framing, Streams::Sink& sink) {
+  Reader& r = reader(session);
+  note_activity(session, r);
+  return streams_.open(session, from.value_or(r.cursor), framing, sink);
+}
+
+void Hub::close_stream(const Streams::StreamPtr& stream, SessionId id) {
+  streams_.close(stream);
+  // From here its session is idle.
+  if (const Session* session = replica_.machine().find_session(id))
+    note_activity(*session, reader(*session));
+}
+
 // --- What the log did ---
 
 void Hub::on_effects(Index index, const Effects& effects) {
@@ -259,16 +385,32 @@ void Hub::on_effects(Index index, const Effects& effects) {
     if (const auto* posted = std::get_if<effect::Posted>(&effect))
       history_.add(index, posted->message);
     else if (const auto* departed = std::get_if<effect::Departed>(&effect))
-      end(departed->session);
+      end(departed->session, departed->channel);
     else if (const auto* forgotten = std::get_if<effect::Forgotten>(&effect))
       directories_.erase(forgotten->channel);
   }
+  streams_.on_effects(effects);
+  if (parked_.empty()) return;
+  for (const Effect& effect : effects) {
+    if (const auto* posted = std::get_if<effect::Posted>(&effect))
+      unpark_all(posted->message->channel);
+    else if (const auto* joined = std::get_if<effect::Joined>(&effect))
+      unpark_all(joined->channel);
+    else if (const auto* departed = std::get_if<effect::Departed>(&effect))
+      unpark_all(departed->channel);
+  }
 }
 
-void Hub::end(SessionId id) {
+void Hub::end(SessionId id, ChannelId channel) {
   const auto node = readers_.extract(id);
   if (!node) return;
-  for (const Waiting& waiting : node.mapped().waiting) waiting.answer(poll::SessionOver{});
+  Reader& r = node.mapped();
+  if (r.parked) {
+    if (const auto parked = parked_.find(channel); parked != parked_.end())
+      parked->second.erase(id);
+    r.parked->answer(poll::SessionOver{});
+  }
+  for (const Waiting& waiting : r.waiting) waiting.answer(poll::SessionOver{});
 }
 
 }  // namespace yallchat

@@ -15,11 +15,13 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <variant>
 #include <vector>
 
 #include "base/clock.h"
 #include "hub/history.h"
+#include "hub/streams.h"
 #include "replica/replica.h"
 
 namespace yallchat {
@@ -43,10 +45,18 @@ struct Event {
 struct Damaged {
   Seqnr seqnr;
 };
+// What was asked for as a batch.
+struct Batch {
+  std::optional<Directory> directory;  // when it is newer than the one that was seen
+  std::string channel;
+  Seqnr from;                      // what it begins at
+  std::vector<HistoryItem> items;  // consecutive, the oldest kept first; a null one is damaged
+  Seqnr next;                      // where the next batch begins
+};
 struct SessionOver {};
 struct TooMany {};  // of this session wait already
 
-using Answer = std::variant<Nothing, Event, Directory, Damaged, SessionOver, TooMany>;
+using Answer = std::variant<Nothing, Event, Directory, Damaged, Batch, SessionOver, TooMany>;
 
 }  // namespace poll
 
@@ -55,6 +65,13 @@ struct Position {
   std::optional<Seqnr>
       every_time;             // header seqnr or from=: puts the cursor there whenever it is given
   std::optional<Seqnr> once;  // of the path: only the first time that the session uses it
+};
+
+// A poll.
+struct Ask {
+  Position position;
+  std::int64_t wait_ms = 0;               // for something to come, if there is nothing
+  std::optional<std::size_t> batch = {};  // so many messages at most
 };
 
 class Hub final : public Replica::Listener {
@@ -68,9 +85,10 @@ class Hub final : public Replica::Listener {
   void note_request(const Session& session, const Position& position = {});
 
   // Answers with the next event of the session; now or later, once. After an answer that is an
-  // event, a directory or damaged, delivered() must follow; until then the session's next poll
-  // waits.
-  void poll(const Session& session, const Position& position, Answer answer);
+  // event, a directory, damaged or a batch, delivered() must follow; until then the session's next
+  // poll waits. One that waits for something to come makes room for the session's next, and is
+  // answered nothing.
+  void poll(const Session& session, const Ask& ask, Answer answer);
   // sent: the answer was written to the connection; only then the cursor moves.
   void delivered(SessionId session, bool sent);
 
@@ -85,7 +103,15 @@ class Hub final : public Replica::Listener {
   // The messages of all channels, for whoever reads without a cursor.
   History& history() { return history_; }
 
-  // Sends due touches, lets go of what is stored. Every turn of the loop, before the replica's.
+  // The streams. They keep their session alive.
+  Streams::StreamPtr open_stream(const Session& session, std::optional<Seqnr> from, Framing framing,
+                                 Streams::Sink& sink);
+  void close_stream(const Streams::StreamPtr& stream, SessionId session);
+  Streams& streams() { return streams_; }
+  const Streams& streams() const { return streams_; }
+
+  // Sends due touches, ends long polls, lets go of what is stored. Every turn of the loop, before
+  // the replica's.
   void turn();
 
   // For a clean stop: every session's exact cursor goes to the log.
@@ -93,7 +119,7 @@ class Hub final : public Replica::Listener {
 
  private:
   struct Waiting {
-    Position position;
+    Ask ask;
     Answer answer;
   };
   // What the hub knows of a session beyond what the log does.
@@ -104,10 +130,13 @@ class Hub final : public Replica::Listener {
     Tick active;
     bool used;
     bool touch_due = false;  // is in the calendar
+    Monotonic touch_at{};    // where
     Monotonic last_touch{};
     bool busy = false;  // a poll is being answered, with `giving` once that is known
     poll::Answer giving;
     std::deque<Waiting> waiting;
+    std::optional<Waiting> parked;  // the poll that is being answered waits for something to come
+    Monotonic parked_until{};
   };
 
   void on_effects(Index index, const Effects& effects) override;
@@ -115,12 +144,20 @@ class Hub final : public Replica::Listener {
   Reader* find_reader(SessionId session);
   void move_to(Reader& reader, const Position& position) const;
   void note_activity(const Session& session, Reader& reader);
-  void serve(SessionId session, const Position& position, Answer answer);
+  void serve(SessionId session, const Ask& ask, Answer answer);
+  void look(SessionId session, const Ask& ask, Answer answer);
   void next_event(const Session& session, const Reader& reader, Answer answer);
+  void next_batch(const Session& session, const Reader& reader, std::size_t limit, Answer answer);
+  void park(SessionId session, const Ask& ask, Answer answer);
+  void unpark(SessionId session);
+  void unpark_all(ChannelId channel);
+  void unpark_due(Monotonic now);
+  bool is_in_use(SessionId id, const Reader& reader) const;
   void not_found(SessionId session, Seqnr seqnr, const Answer& answer);
   void give(SessionId session, const poll::Answer& answer, const Answer& to);
+  static void see(Reader& reader, const poll::Batch& batch);
   void serve_next(SessionId session);
-  void end(SessionId session);
+  void end(SessionId session, ChannelId channel);
   void touch(SessionId id, Reader& reader);
   void touch_when_due(SessionId id, Reader& reader);
   void touch_at(Monotonic at, SessionId id, Reader& reader);
@@ -129,9 +166,12 @@ class Hub final : public Replica::Listener {
   Replica& replica_;
   const Clock& clock_;
   History history_;
+  Streams streams_;
   std::unordered_map<SessionId, Reader> readers_;
-  std::unordered_map<ChannelId, Directory> directories_;  // as encoded last
-  std::map<Monotonic, std::vector<SessionId>> touches_;   // when whom
+  std::unordered_map<ChannelId, Directory> directories_;                 // as encoded last
+  std::map<Monotonic, std::vector<SessionId>> touches_;                  // when whom
+  std::unordered_map<ChannelId, std::unordered_set<SessionId>> parked_;  // for news of what
+  std::map<Monotonic, std::vector<SessionId>> parked_until_;             // when whom
 };
 
 }  // namespace yallchat

@@ -77,7 +77,7 @@ class ChannelModel {
     };
     const std::string first = next(readers_[id]);
     world_.hub->poll(world_.session(id), {}, keep);
-    world_.hub->poll(world_.session(id), second_position, keep);
+    world_.hub->poll(world_.session(id), {.position = second_position}, keep);
     wait_for(1);
     check(answers[0], first);
     deliver(id, answers[0]);

@@ -143,7 +143,7 @@ TEST(Hub, AReadThatTheFloorPassesGoesOnAtTheOldestKeptAndIsNoDamage) {
   w.hub.emplace(*w.replica, held, w.clock,
                 [&](std::function<void()> job) { w.inbox.post(std::move(job)); });
   std::optional<poll::Answer> answer;
-  w.hub->poll(w.session(ringo), w.at(1), [&](const poll::Answer& a) { answer = a; });
+  w.hub->poll(w.session(ringo), {.position = w.at(1)}, [&](const poll::Answer& a) { answer = a; });
   for (int i = 1001; i <= 1100; ++i) w.post(ringo, std::to_string(i));
   w.replica->flush();
   while (!answer) {
@@ -207,7 +207,7 @@ TEST(Hub, ThePositionOfAPollThatWaitedIsToldToTheLogToo) {
   for (const char* body : {"1", "2", "3"}) w.post(ringo, body);
   std::string second;
   w.hub->poll(w.session(ringo), {}, [](const poll::Answer&) {});
-  w.hub->poll(w.session(ringo), w.at(3),
+  w.hub->poll(w.session(ringo), {.position = w.at(3)},
               [&](const poll::Answer& answer) { second = HubWorld::text(answer); });
   w.hub->turn();
   w.replica->turn();
@@ -270,7 +270,8 @@ TEST(Hub, APollThatIsAnsweredByTheStoreAfterItsSessionEndedIsToldSo) {
   w.post(ringo, "one");
   w.restart_clean();
   std::string got;
-  w.hub->poll(w.session(ringo), w.at(1), [&](const poll::Answer& a) { got = HubWorld::text(a); });
+  w.hub->poll(w.session(ringo), {.position = w.at(1)},
+              [&](const poll::Answer& a) { got = HubWorld::text(a); });
   w.ask(Leave{ringo});
   w.inbox.run_one();
   EXPECT_EQ(got, "(over)");

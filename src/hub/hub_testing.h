@@ -65,7 +65,8 @@ class HubWorld : public ReplicaWorld {
 
   poll::Answer ask_poll(SessionId id, Position position = {}) {
     std::optional<poll::Answer> answer;
-    hub->poll(session(id), position, [&](const poll::Answer& next) { answer = next; });
+    hub->poll(session(id), {.position = position},
+              [&](const poll::Answer& next) { answer = next; });
     while (!answer) inbox.run_one();
     return *answer;
   }

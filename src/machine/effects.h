@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -11,6 +12,15 @@
 namespace yallchat {
 
 enum class Departure { left, expired, replaced };
+
+constexpr std::string_view word_for(Departure why) {
+  switch (why) {
+    case Departure::left: return "left";
+    case Departure::expired: return "expired";
+    case Departure::replaced: return "replaced";
+  }
+  return "";
+}
 
 namespace effect {
 

@@ -47,6 +47,16 @@ Result<std::string> text_of_value(const boost::json::value& value) {
   return std::string(text->get_string());
 }
 
+std::string begin_event(std::string_view type, std::string_view channel, Seqnr seqnr) {
+  std::string out = R"({"type":")";
+  out.append(type).append(R"(","channel":)").append(json_string(channel));
+  return out.append(R"(,"seqnr":)").append(std::to_string(seqnr.value));
+}
+
+std::string with_member(std::string out, std::string_view name, std::string_view text) {
+  return out.append(",\"").append(name).append("\":").append(json_string(text));
+}
+
 }  // namespace
 
 // Boost.JSON's serializer measures faster than a loop of our own (some 90 ns for 100 characters).
@@ -66,14 +76,36 @@ std::string directory_json(const std::vector<std::string>& names) {
   return out += ']';
 }
 
+std::string directory_event_json(std::string_view channel, Seqnr seqnr, std::string_view names) {
+  return begin_event("DIR", channel, seqnr).append(R"(,"users":)").append(names) += '}';
+}
+
+std::string join_json(std::string_view channel, Seqnr seqnr, std::string_view user) {
+  return with_member(begin_event("JOIN", channel, seqnr), "source", user) += '}';
+}
+
+std::string leave_json(std::string_view channel, Seqnr seqnr, std::string_view user,
+                       std::string_view reason) {
+  std::string out = with_member(begin_event("LEAVE", channel, seqnr), "source", user);
+  return with_member(std::move(out), "reason", reason) += '}';
+}
+
+std::string gap_json(std::string_view channel, Seqnr from, Seqnr first, std::string_view reason) {
+  std::string out = begin_event("GAP", channel, Seqnr(first.value - 1));
+  out.append(R"(,"from":)").append(std::to_string(from.value));
+  out.append(R"(,"first":)").append(std::to_string(first.value));
+  if (!reason.empty()) out = with_member(std::move(out), "reason", reason);
+  return out += '}';
+}
+
+std::string end_json(std::string_view channel, Seqnr seqnr, std::string_view reason) {
+  return with_member(begin_event("END", channel, seqnr), "reason", reason) += '}';
+}
+
 std::string event_json(std::string_view channel, const Message& message) {
-  std::string out;
+  std::string out = begin_event("MSG", channel, message.seqnr);
   out.reserve(128 + channel.size() + message.source.size() + message.body.size() +
               message.origin.size());
-  out += R"({"type":"MSG","channel":)";
-  out += json_string(channel);
-  out += R"(,"seqnr":)";
-  out += std::to_string(message.seqnr.value);
   out += R"(,"source":)";
   out += json_string(message.source);
   out += R"(,"body":)";

@@ -25,6 +25,17 @@ std::string directory_json(const std::vector<std::string>& names);
 // and, when it came over a bridge, "origin" as the last member. channel: the channel's name.
 std::string event_json(std::string_view channel, const Message& message);
 
+// The other events of streams and batches (docs/streams.md, "Events"). seqnr: of the last message
+// before it. names: a directory_json.
+std::string directory_event_json(std::string_view channel, Seqnr seqnr, std::string_view names);
+std::string join_json(std::string_view channel, Seqnr seqnr, std::string_view user);
+std::string leave_json(std::string_view channel, Seqnr seqnr, std::string_view user,
+                       std::string_view reason);
+// from: the first that was asked for and is not there; first: the next that is. reason: why, or
+// empty where it is just not kept.
+std::string gap_json(std::string_view channel, Seqnr from, Seqnr first, std::string_view reason);
+std::string end_json(std::string_view channel, Seqnr seqnr, std::string_view reason);
+
 // Milliseconds since 1970 as RFC 3339 in UTC, as above. What lies outside of the years 0000 to
 // 9999, which RFC 3339 cannot say, becomes the nearest moment that it can.
 std::string rfc3339(std::int64_t ms);

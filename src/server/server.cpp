@@ -49,8 +49,10 @@ ConnectionPool::Options pool_options(const Config& config) {
 
 Service::Options service_options(const Config& config) {
   return {static_cast<double>(config.joins_per_second),
-          static_cast<double>(config.posts_per_second), static_cast<double>(config.posts_burst),
-          config.loopback};
+          {static_cast<double>(config.posts_per_second), static_cast<double>(config.posts_burst),
+           config.loopback},
+          config.loopback,
+          config.max_message};
 }
 
 Settings proposed_settings(const Config& config) {
@@ -199,15 +201,21 @@ void Server::turn() {
   clock_.look();
   pool_.begin_turn();
   // What was sent in the last turn may have let a held request go on: it waits for nothing else.
-  if (pool_.receive() == 0 && !replica_->has_work() && !pool_.has_work()) loop_.run_one();
+  if (pool_.receive() == 0 && !has_work()) loop_.run_one();
   loop_.poll();
   hub_->turn();
   replica_->turn();
   pool_.flush();
+  hub_->streams().serve();
+}
+
+bool Server::has_work() const {
+  return replica_->has_work() || pool_.has_work() || std::as_const(*hub_).streams().has_work();
 }
 
 void Server::stop() {
   for (const auto& listener : listeners_) listener->stop();
+  hub_->streams().stop();
   pool_.stop();
   wait_for_connections();
   replica_->flush();

@@ -47,6 +47,7 @@ class Server {
   void await_connections();
   void on_timer();
   void turn();
+  bool has_work() const;
   void stop();
   void wait_for_connections();
 

@@ -70,8 +70,8 @@ void FrontEnd::poll(const Session& session, const Position& position, Hub::Answe
   if (canary_ == Canary::stale_directory)
     node_.hub().saw_directory(session, machine().find_channel(session.channel)->directory_version);
   if (canary_ != Canary::doubled_message)
-    return node_.hub().poll(session, position, std::move(answer));
-  node_.hub().poll(session, position, [answer = std::move(answer)](const poll::Answer& given) {
+    return node_.hub().poll(session, {.position = position}, std::move(answer));
+  node_.hub().poll(session, {.position = position}, [answer = std::move(answer)](const poll::Answer& given) {
     poll::Answer other = given;
     if (auto* event = std::get_if<poll::Event>(&other); event && event->message->seqnr.value > 1) {
       Message message = *event->message;

@@ -1,0 +1,52 @@
+#include "http/posting.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "http/access.h"
+#include "protocol/names.h"
+
+namespace yallchat {
+
+std::optional<Failure> unfit_text(const std::string& text) {
+  if (text.empty()) return Failure{400, "empty-text", "a message has at least one character"};
+  if (text.find('\0') != text.npos)
+    return Failure{400, "nul-in-text", "a message has no NUL in it"};
+  if (!is_utf8(text)) return Failure{400, "bad-utf8", "a message is UTF-8"};
+  return std::nullopt;
+}
+
+bool is_origin(std::string_view origin) {
+  return origin.size() <= limits::origin_bytes &&
+         std::all_of(origin.begin(), origin.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+}
+
+Posting::Posting(Options options, Replica& replica, const Clock& clock)
+    : options_(options),
+      replica_(replica),
+      clock_(clock),
+      rate_({options.posts_a_session_a_second, options.posts_a_session_burst,
+             limits::rate_limited_sessions}) {}
+
+void Posting::post(const Session& session, const Peer& peer, NewMessage message, Done done) {
+  if (!peer.loopback || options_.limit_loopback) {
+    if (const auto wait = rate_.take(session.id, clock_.monotonic()))
+      return done(Failure{429, "too-many-posts", "too many messages of this session; wait", *wait});
+  }
+  Post post;
+  post.session = session.id;
+  post.body = std::move(message.text);
+  post.time_ms = clock_.wall_ms();
+  post.origin = std::move(message.origin);
+  if (message.key)
+    post.keyed =
+        Post::Keyed{idempotency_token(session.user.key, *message.key), body_digest(post.body)};
+  replica_.submit(std::move(post), [done = std::move(done)](const Outcome& outcome) {
+    if (const auto* posted = std::get_if<outcome::Posted>(&outcome))
+      done(posted->seqnr);
+    else
+      done(failure_of(std::get<outcome::Refused>(outcome).why));
+  });
+}
+
+}  // namespace yallchat

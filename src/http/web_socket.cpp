@@ -1,0 +1,206 @@
+#include "http/web_socket.h"
+
+#include <utility>
+
+#include "http/access.h"
+
+namespace yallchat {
+namespace {
+
+// JSON can take six bytes for one of the text.
+constexpr std::size_t escaped = 6;
+
+void frame_text(std::string& out, std::string_view /*type*/, Seqnr /*seqnr*/,
+                std::string_view json) {
+  ws::append_text(out, json);
+}
+
+}  // namespace
+
+// One channel that is open.
+class WebSocket::Subscription final : public Streams::Sink {
+ public:
+  Subscription(WebSocket& socket, const ChannelName& channel, const Session& session,
+               std::optional<Seqnr> from)
+      : socket_(socket),
+        channel_(channel),
+        session_(session.id),
+        stream_(socket.options_.hub.open_stream(session, from, frame_text, *this)) {}
+  ~Subscription() {
+    if (stream_) socket_.options_.hub.close_stream(stream_, session_);
+  }
+
+  SessionId session() const { return session_; }
+  const ChannelName& channel() const { return channel_; }
+  void room() { socket_.options_.hub.streams().room(stream_); }
+
+ private:
+  std::size_t write(std::string_view bytes) override { return socket_.connection_.send_now(bytes); }
+  void keep(std::string_view rest) override { socket_.connection_.append(rest); }
+  void over() override {
+    stream_ = nullptr;
+    socket_.forget(channel_.key);  // and with it this
+  }
+
+  WebSocket& socket_;
+  ChannelName channel_;
+  SessionId session_;
+  Streams::StreamPtr stream_;
+};
+
+WebSocket::WebSocket(Connection& connection, Options options, std::string channel)
+    : connection_(connection),
+      options_(options),
+      channel_(std::move(channel)),
+      reader_(options.max_message * escaped + limits::web_socket_frame_bytes),
+      empty_since_(options.clock.monotonic()) {}
+
+WebSocket::~WebSocket() = default;
+
+// --- The connection ---
+
+void WebSocket::on_input(std::string_view bytes) {
+  for (;;) {
+    ws::Event event = reader_.next(bytes);
+    switch (event.kind) {
+      case ws::Event::Kind::none: return;
+      case ws::Event::Kind::pong: break;
+      case ws::Event::Kind::text: on_message(event.payload); break;
+      case ws::Event::Kind::ping: {
+        std::string pong;
+        ws::append_pong(pong, event.payload);
+        connection_.append(pong);
+        break;
+      }
+      case ws::Event::Kind::close: return end(event.code, {});
+      case ws::Event::Kind::broken: return end(event.code, event.detail);
+    }
+  }
+}
+
+void WebSocket::on_room() {
+  for (const auto& [key, subscription] : open_) subscription->room();
+}
+
+void WebSocket::on_look(Monotonic now) {
+  if (open_.empty() && now >= empty_since_ + std::chrono::milliseconds(limits::head_timeout_ms))
+    return end(ws::policy_violation, "open a channel");
+  if (now < connection_.sent_at() + std::chrono::milliseconds(limits::stream_silence_ms)) return;
+  std::string ping;
+  ws::append_ping(ping, {});
+  connection_.append(ping);
+}
+
+bool WebSocket::wants_input() const {
+  return undecided_ < limits::pipelined_requests;
+}
+
+// The hub ends all streams; what they are owed goes first.
+void WebSocket::on_stop() {
+  stopping_ = true;
+  if (open_.empty()) end(ws::going_away, "the server stops");
+}
+
+void WebSocket::on_closed() {
+  *alive_ = false;
+  open_.clear();
+}
+
+void WebSocket::end(ws::CloseCode code, std::string_view reason) {
+  *alive_ = false;
+  open_.clear();
+  std::string close;
+  ws::append_close(close, code, reason);
+  connection_.append(close);
+  connection_.finish();
+}
+
+void WebSocket::say(std::string_view json) {
+  std::string frame;
+  ws::append_text(frame, json);
+  connection_.append(frame);
+}
+
+void WebSocket::forget(const std::string& channel_key) {
+  open_.erase(open_.find(channel_key));
+  if (!open_.empty()) return;
+  empty_since_ = options_.clock.monotonic();
+  if (stopping_) end(ws::going_away, "the server stops");
+}
+
+// --- What the client asks ---
+
+void WebSocket::on_message(std::string_view message) {
+  ws::ClientRequest request = ws::parse_request(message);
+  const std::string name = request.channel.value_or(channel_);
+  const auto channel = parse_channel(name);
+  std::optional<Failure> failure;
+  if (auto* broken = std::get_if<Failure>(&request.what))
+    failure = std::move(*broken);
+  else if (!channel)
+    failure = Failure{400, "bad-name", channel.error().message};
+  else if (const auto* wanted = std::get_if<ws::Open>(&request.what))
+    failure = open(*channel, *wanted);
+  else if (auto* said = std::get_if<ws::Post>(&request.what))
+    failure = post(*channel, std::move(*said), request.ref);
+  else
+    failure = close(*channel, request.ref);
+  if (failure) say(ws::error_json(channel ? channel->text : std::string(), *failure, request.ref));
+}
+
+std::optional<Failure> WebSocket::open(const ChannelName& channel, const ws::Open& request) {
+  const auto found = find_session(options_.replica.machine(), request.session, channel);
+  if (const auto* failure = std::get_if<Failure>(&found)) return *failure;
+  const Session& session = *std::get<const Session*>(found);
+  if (open_.contains(channel.key))
+    return Failure{409, "already-open", "this channel is open on this WebSocket; close it first"};
+  if (open_.size() >= limits::web_socket_channels)
+    return Failure{429, "too-many-channels", "a WebSocket has at most 64 channels open"};
+  if (options_.hub.streams().count(session.id) >= limits::streams_a_session)
+    return Failure{429, "too-many-streams", "this session has too many streams; close one"};
+  open_.emplace(channel.key, std::make_unique<Subscription>(*this, channel, session, request.from));
+  return std::nullopt;
+}
+
+std::optional<Failure> WebSocket::post(const ChannelName& channel, ws::Post request,
+                                       const std::string& ref) {
+  const auto found = open_.find(channel.key);
+  if (found == open_.end())
+    return Failure{409, "not-open", "open the channel on this WebSocket before you post"};
+  if (request.body.size() > options_.max_message)
+    return Failure{413, "too-long",
+                   "a message has at most " + std::to_string(options_.max_message) + " bytes"};
+  if (auto unfit = unfit_text(request.body)) return unfit;
+  if (!is_origin(request.origin))
+    return Failure{400, "bad-origin",
+                   "origin is SERVER/CHANNEL/SEQNR[,...] of at most 1024 characters"};
+  if (request.key && (request.key->empty() || request.key->size() > limits::idempotency_key_bytes))
+    return Failure{400, "bad-idempotency-key", "a key has 1 to 255 bytes"};
+  // An END may be on its way.
+  const Session* session = options_.replica.machine().find_session(found->second->session());
+  if (!session) return failure_of(Refusal::no_session);
+  ++undecided_;
+  options_.posting.post(
+      *session, connection_.peer(),
+      {std::move(request.body), std::move(request.key), std::move(request.origin)},
+      [this, alive = alive_, name = channel.text, ref](const std::variant<Seqnr, Failure>& done) {
+        if (!*alive) return;
+        --undecided_;
+        if (const auto* failure = std::get_if<Failure>(&done))
+          say(ws::error_json(name, *failure, ref));
+        else
+          say(ws::posted_json(name, std::get<Seqnr>(done), ref));
+        connection_.receive_later();
+      });
+  return std::nullopt;
+}
+
+std::optional<Failure> WebSocket::close(const ChannelName& channel, const std::string& ref) {
+  if (!open_.contains(channel.key))
+    return Failure{409, "not-open", "this channel is not open on this WebSocket"};
+  forget(channel.key);
+  say(ws::closed_json(channel.text, ref));
+  return std::nullopt;
+}
+
+}  // namespace yallchat

@@ -1,0 +1,348 @@
+#include "hub/streams.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "base/limits.h"
+#include "protocol/json.h"
+
+namespace yallchat {
+
+// Live events of a channel in one framing.
+struct Streams::Feed {
+  Framing framing;
+  Frames frames;
+  std::vector<StreamPtr> waiting;  // have been sent all of it
+  std::size_t streams = 0;         // live ones, waiting or not
+};
+
+// The streams of one channel.
+struct Streams::Audience {
+  ChannelId id;
+  std::string channel;
+  std::size_t streams = 0;
+  std::vector<StreamPtr> ahead;  // asked for messages that are not there yet
+  std::vector<std::unique_ptr<Feed>> feeds;
+};
+
+class Streams::Stream {
+ public:
+  SessionId session;
+  ChannelId channel;
+  Audience* audience = nullptr;
+  Framing framing = nullptr;
+  Sink* sink = nullptr;  // null: closed
+  // Directory 0: not told who is there.
+  Frames::Progress progress;
+  Feed* feed = nullptr;     // when live
+  std::uint64_t at = 0;     // in the feed: between two events
+  std::size_t waiting = 0;  // its place among the feed's waiting ones
+  bool is_waiting = false;
+  bool owed = false;     // is in owed_
+  bool blocked = false;  // its sink had no room
+  bool reading = false;  // waits for the store
+  std::string ending;    // why it is over
+};
+
+Streams::Streams(Replica& replica, History& history, DirectoryJson directory)
+    : replica_(replica), history_(history), directory_(std::move(directory)) {}
+
+Streams::~Streams() = default;
+
+// --- Coming and going ---
+
+Streams::StreamPtr Streams::open(const Session& session, Seqnr next, Framing framing, Sink& sink) {
+  auto& audience = audiences_[session.channel];
+  if (!audience) {
+    audience = std::make_unique<Audience>();
+    audience->id = session.channel;
+    audience->channel = replica_.machine().find_channel(session.channel)->name.text;
+  }
+  ++audience->streams;
+  auto stream = std::make_shared<Stream>();
+  stream->session = session.id;
+  stream->audience = audience.get();
+  stream->channel = session.channel;
+  stream->framing = framing;
+  stream->sink = &sink;
+  stream->progress.next = std::max(next, Seqnr(1));
+  by_session_[session.id].push_back(stream);
+  owe(stream);
+  return stream;
+}
+
+void Streams::room(const StreamPtr& stream) {
+  stream->blocked = false;
+  owe(stream);
+}
+
+void Streams::close(const StreamPtr& stream) {
+  if (stream->sink) forget(stream);
+}
+
+void Streams::forget(const StreamPtr& stream) {
+  stream->sink = nullptr;
+  const auto session = by_session_.find(stream->session);
+  std::erase(session->second, stream);
+  if (session->second.empty()) by_session_.erase(session);
+  leave_feed(*stream);
+  Audience& audience = *stream->audience;
+  std::erase(audience.ahead, stream);
+  if (--audience.streams == 0) audiences_.erase(stream->channel);
+}
+
+void Streams::leave_feed(Stream& stream) {
+  if (stream.is_waiting) stop_waiting(stream);
+  Feed* feed = std::exchange(stream.feed, nullptr);
+  if (feed && --feed->streams == 0)
+    std::erase_if(stream.audience->feeds, [&](const auto& other) { return other.get() == feed; });
+}
+
+void Streams::stop_waiting(Stream& stream) {
+  auto& waiting = stream.feed->waiting;
+  waiting.back()->waiting = stream.waiting;
+  std::swap(waiting[stream.waiting], waiting.back());
+  waiting.pop_back();
+  stream.is_waiting = false;
+}
+
+std::size_t Streams::count(SessionId session) const {
+  const auto found = by_session_.find(session);
+  return found == by_session_.end() ? 0 : found->second.size();
+}
+
+// --- What the log did ---
+
+void Streams::on_effects(const Effects& effects) {
+  if (audiences_.empty()) return;
+  for (const Effect& effect : effects) {
+    if (const auto* posted = std::get_if<effect::Posted>(&effect)) {
+      on_posted(*posted->message);
+    } else if (const auto* joined = std::get_if<effect::Joined>(&effect)) {
+      on_membership(joined->channel, "JOIN", joined->user, {});
+    } else if (const auto* departed = std::get_if<effect::Departed>(&effect)) {
+      const std::string_view reason = word_for(departed->why);
+      end(departed->session, reason);
+      on_membership(departed->channel, "LEAVE", departed->user, reason);
+    }
+  }
+}
+
+void Streams::on_posted(const Message& message) {
+  const auto found = audiences_.find(message.channel);
+  if (found == audiences_.end()) return;
+  Audience& audience = *found->second;
+  if (!audience.feeds.empty())
+    add(audience, "MSG", message.seqnr, event_json(audience.channel, message));
+  std::erase_if(audience.ahead, [&](const StreamPtr& stream) {
+    if (stream->progress.next > message.seqnr) return false;
+    owe(stream);
+    return true;
+  });
+}
+
+void Streams::on_membership(ChannelId id, std::string_view type, std::string_view user,
+                            std::string_view reason) {
+  const auto found = audiences_.find(id);
+  const Channel* channel = replica_.machine().find_channel(id);
+  // Who leaves last may take the channel with it.
+  if (found == audiences_.end() || !channel || found->second->feeds.empty()) return;
+  Audience& audience = *found->second;
+  const Seqnr head = channel->head;
+  add(audience, type, head,
+      type == "JOIN" ? join_json(audience.channel, head, user)
+                     : leave_json(audience.channel, head, user, reason));
+}
+
+void Streams::add(Audience& audience, std::string_view type, Seqnr seqnr, std::string_view json) {
+  const std::uint64_t directory = replica_.machine().find_channel(audience.id)->directory_version;
+  for (const auto& feed : audience.feeds) {
+    // What all have been sent nobody needs any more.
+    if (feed->waiting.size() == feed->streams)
+      feed->frames.clear();
+    else
+      feed->frames.keep(limits::feed_bytes);
+    for (StreamPtr& stream : feed->waiting) {
+      stream->is_waiting = false;
+      stream->owed = true;
+      owed_.push_back(std::move(stream));
+    }
+    feed->waiting.clear();
+    feed->frames.add(feed->framing, type, seqnr, json, {seqnr.next(), directory});
+  }
+}
+
+void Streams::end(SessionId session, std::string_view reason) {
+  const auto found = by_session_.find(session);
+  if (found == by_session_.end()) return;
+  for (const StreamPtr& stream : found->second) {
+    if (stream->ending.empty()) stream->ending = reason;
+    owe(stream);
+  }
+}
+
+void Streams::stop() {
+  for (const auto& [session, streams] : by_session_) end(session, "stopping");
+}
+
+// --- Sending ---
+
+void Streams::owe(const StreamPtr& stream) {
+  if (stream->owed || !stream->sink) return;
+  if (stream->is_waiting) stop_waiting(*stream);
+  stream->owed = true;
+  owed_.push_back(stream);
+}
+
+void Streams::serve() {
+  for (std::size_t left = limits::streams_a_turn; left > 0 && !owed_.empty(); --left) {
+    const StreamPtr stream = std::move(owed_.front());
+    owed_.pop_front();
+    stream->owed = false;
+    if (stream->sink) serve(stream);
+  }
+}
+
+void Streams::serve(const StreamPtr& stream) {
+  if (stream->blocked || stream->reading) {
+    // It is told when there is room, or the store has answered; but an end does not wait.
+  } else if (stream->feed) {
+    serve_live(stream);
+  } else if (stream->ending.empty()) {
+    catch_up(stream);
+  }
+  if (stream->sink && !stream->ending.empty()) finish(stream);
+}
+
+void Streams::serve_live(const StreamPtr& stream) {
+  Feed& feed = *stream->feed;
+  if (stream->at < feed.frames.begin()) {
+    leave_feed(*stream);
+    owe(stream);
+  } else if (send(*stream, feed.frames, stream->at)) {
+    await_event(stream);
+  }
+}
+
+// It has been sent all that there is.
+void Streams::await_event(const StreamPtr& stream) {
+  Feed& feed = *stream->feed;
+  stream->at = feed.frames.end();
+  stream->is_waiting = true;
+  stream->waiting = feed.waiting.size();
+  feed.waiting.push_back(stream);
+}
+
+// Whether all was sent. If not, the stream is where it stopped, between two events, and not live.
+bool Streams::send(Stream& stream, const Frames& frames, std::uint64_t at) {
+  const std::string_view bytes = frames.from(at);
+  if (bytes.empty()) return true;
+  const std::size_t sent = stream.sink->write(bytes);
+  if (!stream.sink) return false;  // it was broken, and is closed
+  if (sent == bytes.size()) {
+    stream.progress = frames.last().progress;
+    return true;
+  }
+  if (sent != 0) {
+    const Frames::Mark& mark = frames.ending_behind(at + sent);
+    stream.sink->keep(frames.view(at + sent, mark.end));
+    stream.progress = mark.progress;
+  }
+  stream.blocked = true;
+  leave_feed(stream);
+  return false;
+}
+
+void Streams::finish(const StreamPtr& stream) {
+  const Seqnr read(stream->progress.next.value - 1);
+  std::string last;
+  stream->framing(last, "END", read, end_json(stream->audience->channel, read, stream->ending));
+  Sink& sink = *stream->sink;
+  forget(stream);
+  sink.keep(last);
+  sink.over();
+}
+
+// --- History ---
+
+void Streams::catch_up(const StreamPtr& stream) {
+  const Channel& channel = *replica_.machine().find_channel(stream->channel);
+  Frames page = begin_page(*stream, channel);
+  const Seqnr next = page.empty() ? stream->progress.next : page.last().progress.next;
+  if (next <= channel.head)
+    read_history(stream, std::move(page), next);
+  else if (send(*stream, page, page.begin()))
+    go_live(stream, channel);
+}
+
+// What comes before the messages: who is there, if that was not told, and what is not kept.
+Frames Streams::begin_page(const Stream& stream, const Channel& channel) const {
+  Frames page;
+  const std::string& name = stream.audience->channel;
+  Frames::Progress progress = stream.progress;
+  const bool has_all = std::max(progress.next, channel.first) > channel.head;
+  if (progress.directory == 0 || (has_all && progress.directory != channel.directory_version)) {
+    const Seqnr read(std::min(progress.next.value - 1, channel.head.value));
+    progress.directory = channel.directory_version;
+    page.add(stream.framing, "DIR", read, directory_event_json(name, read, *directory_(channel)),
+             progress);
+  }
+  if (progress.next < channel.first) {
+    const Seqnr missed = std::exchange(progress.next, channel.first);
+    page.add(stream.framing, "GAP", Seqnr(channel.first.value - 1),
+             gap_json(name, missed, channel.first, {}), progress);
+  }
+  return page;
+}
+
+void Streams::read_history(const StreamPtr& stream, Frames page, Seqnr next) {
+  const Seqnr head = replica_.machine().find_channel(stream->channel)->head;
+  const Seqnr to(std::min(head.value, next.value + limits::catch_up_messages - 1));
+  stream->reading = true;
+  history_.read({stream->channel, next, to, limits::catch_up_bytes},
+                [this, stream, page = std::move(page)](const std::vector<HistoryItem>& items) {
+                  stream->reading = false;
+                  if (stream->sink && stream->ending.empty()) on_history(stream, page, items);
+                });
+}
+
+void Streams::on_history(const StreamPtr& stream, Frames page,
+                         const std::vector<HistoryItem>& items) {
+  const Seqnr first = replica_.machine().find_channel(stream->channel)->first;
+  const std::string& name = stream->audience->channel;
+  const std::uint64_t directory =
+      page.empty() ? stream->progress.directory : page.last().progress.directory;
+  for (const HistoryItem& item : items) {
+    // The floor has passed it meanwhile: the next look says so.
+    if (!item.message && item.seqnr < first) break;
+    const Frames::Progress after{item.seqnr.next(), directory};
+    if (item.message)
+      page.add(stream->framing, "MSG", item.seqnr, event_json(name, *item.message), after);
+    else
+      page.add(stream->framing, "GAP", item.seqnr,
+               gap_json(name, item.seqnr, after.next, "damaged-history"), after);
+  }
+  if (send(*stream, page, page.begin())) owe(stream);
+}
+
+void Streams::go_live(const StreamPtr& stream, const Channel& channel) {
+  Audience& audience = *stream->audience;
+  if (stream->progress.next > channel.head.next()) {
+    audience.ahead.push_back(stream);
+    return;
+  }
+  const auto same = [&](const auto& feed) { return feed->framing == stream->framing; };
+  auto found = std::find_if(audience.feeds.begin(), audience.feeds.end(), same);
+  if (found == audience.feeds.end()) {
+    audience.feeds.push_back(std::make_unique<Feed>());
+    found = std::prev(audience.feeds.end());
+    (*found)->framing = stream->framing;
+  }
+  Feed& feed = **found;
+  ++feed.streams;
+  stream->feed = &feed;
+  await_event(stream);
+}
+
+}  // namespace yallchat

@@ -1,0 +1,98 @@
+// Streams: readers to whom events are pushed, each at its own pace.
+//
+// A stream begins in history, at the message that it asked for, and goes live when it has read up
+// to the newest one. Live events are encoded once for all streams of a channel (a Feed), which send
+// from the same bytes: what a stream is owed goes out in one write, and nothing is kept for it. A
+// stream that cannot take more is live no longer: it stays where it is, between two events, until
+// there is room, and goes on from history. So memory does not depend on how slow readers are.
+//
+// Owner: the hub. The loop's thread only.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "hub/frames.h"
+#include "hub/history.h"
+#include "replica/replica.h"
+
+namespace yallchat {
+
+class Streams {
+ public:
+  // Where a stream's bytes go. It may close() its stream from within any of these.
+  class Sink {
+   public:
+    // Sends what there is room for now, and returns how many bytes that was. If it was not all,
+    // room() must follow when there is some.
+    virtual std::size_t write(std::string_view bytes) = 0;
+    // The rest of an event that was begun, or the last event: goes out before anything else.
+    virtual void keep(std::string_view rest) = 0;
+    // The last event was given; the stream is no more.
+    virtual void over() = 0;
+
+   protected:
+    ~Sink() = default;
+  };
+
+  class Stream;
+  using StreamPtr = std::shared_ptr<Stream>;
+  using DirectoryJson = std::function<std::shared_ptr<const std::string>(const Channel&)>;
+
+  // directory: the names of a channel as JSON.
+  Streams(Replica& replica, History& history, DirectoryJson directory);
+  ~Streams();
+
+  // Opens a stream at message next. The sink must live until over(), or until it closes the stream.
+  StreamPtr open(const Session& session, Seqnr next, Framing framing, Sink& sink);
+  // There is room again.
+  void room(const StreamPtr& stream);
+  void close(const StreamPtr& stream);
+
+  std::size_t count(SessionId session) const;
+  // The server stops: every stream is given its end.
+  void stop();
+
+  void on_effects(const Effects& effects);
+  // Sends to streams that are owed something: to so many at most. Each turn.
+  void serve();
+  bool has_work() const { return !owed_.empty(); }
+
+ private:
+  struct Feed;
+  struct Audience;
+
+  void on_posted(const Message& message);
+  void on_membership(ChannelId channel, std::string_view type, std::string_view user,
+                     std::string_view reason);
+  void add(Audience& audience, std::string_view type, Seqnr seqnr, std::string_view json);
+  void end(SessionId session, std::string_view reason);
+  void owe(const StreamPtr& stream);
+  void serve(const StreamPtr& stream);
+  void serve_live(const StreamPtr& stream);
+  static void await_event(const StreamPtr& stream);
+  void catch_up(const StreamPtr& stream);
+  Frames begin_page(const Stream& stream, const Channel& channel) const;
+  void read_history(const StreamPtr& stream, Frames page, Seqnr next);
+  void on_history(const StreamPtr& stream, Frames page, const std::vector<HistoryItem>& items);
+  void go_live(const StreamPtr& stream, const Channel& channel);
+  bool send(Stream& stream, const Frames& frames, std::uint64_t at);
+  void finish(const StreamPtr& stream);
+  void forget(const StreamPtr& stream);
+  void leave_feed(Stream& stream);
+  static void stop_waiting(Stream& stream);
+
+  Replica& replica_;
+  History& history_;
+  DirectoryJson directory_;
+  std::unordered_map<ChannelId, std::unique_ptr<Audience>> audiences_;
+  std::unordered_map<SessionId, std::vector<StreamPtr>> by_session_;
+  std::deque<StreamPtr> owed_;
+};
+
+}  // namespace yallchat
