@@ -75,6 +75,8 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   void check_deadline(Monotonic now);
   // No request is begun any more; what was begun is answered, then the connection closes.
   void stop();
+  // Ends it at once, whatever is under way.
+  void close();
   // Refuses whatever comes, and closes.
   void refuse(const Failure& failure);
 
@@ -143,7 +145,6 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   void resume();
   void begin_drain();
   void drain();
-  void close();
   bool may_begin() const;
   void count_begun();
   static void give_back(std::string& buffer);

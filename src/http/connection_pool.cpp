@@ -116,6 +116,13 @@ void ConnectionPool::stop() {
   for (Connection* connection : all) connection->stop();
 }
 
+void ConnectionPool::close() {
+  while (!connections_.empty()) connections_.back()->close();
+  dirty_.clear();
+  going_on_.clear();
+  closed_.clear();
+}
+
 std::string_view ConnectionPool::date() {
   const std::int64_t second = clock_.wall_ms() / 1000;
   if (second != date_second_) {

@@ -49,6 +49,8 @@ class ConnectionPool {
   void sweep();
   // All connections finish what they began.
   void stop();
+  // Closes those that have not finished: what they refer to may go after this.
+  void close();
   std::size_t size() const { return connections_.size(); }
   bool full() const { return connections_.size() >= options_.connections; }
 

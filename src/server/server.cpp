@@ -223,6 +223,7 @@ void Server::stop() {
   replica_->turn();
   replica_->flush();
   pool_.flush();
+  pool_.close();
   spdlog::info("stopped");
 }
 
