@@ -33,6 +33,7 @@ Failure failure_of(Refusal refusal) {
     case Refusal::outcome_unknown:
       return {504, "outcome-unknown",
               "it may or may not be done; with an Idempotency-Key it is safe to try again"};
+    case Refusal::no_user: break;  // of a kick, which is no call of clients
   }
   return {500, "internal", ""};
 }

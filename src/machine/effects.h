@@ -11,13 +11,14 @@
 
 namespace yallchat {
 
-enum class Departure { left, expired, replaced };
+enum class Departure { left, expired, replaced, kicked };
 
 constexpr std::string_view word_for(Departure why) {
   switch (why) {
     case Departure::left: return "left";
     case Departure::expired: return "expired";
     case Departure::replaced: return "replaced";
+    case Departure::kicked: return "kicked";
   }
   return "";
 }

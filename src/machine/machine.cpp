@@ -171,6 +171,17 @@ Outcome Machine::apply(const Leave& leave, Effects& effects) {
   return outcome::Done{};
 }
 
+Outcome Machine::apply(const Kick& kick, Effects& effects) {
+  const auto named = channel_by_key_.find(kick.channel);
+  if (named == channel_by_key_.end()) return outcome::Refused{Refusal::no_user};
+  Channel& channel = channels_.at(named->second);
+  const auto member = channel.members.find(kick.user);
+  if (member == channel.members.end()) return outcome::Refused{Refusal::no_user};
+  end_session(member->second, Departure::kicked, effects);
+  forget_if_unused(channel, effects);
+  return outcome::Done{};
+}
+
 void Machine::end_session(SessionId id, Departure why, Effects& effects) {
   const auto node = sessions_.extract(id);
   const Session& session = node.mapped();

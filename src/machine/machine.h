@@ -59,6 +59,7 @@ class Machine {
   Outcome apply(const Settings&, Effects&);
   Outcome apply(const Recover&, Effects&);
   Outcome apply(const Trim&, Effects&);
+  Outcome apply(const Kick&, Effects&);
 
   const Session* holder_of(const Channel& channel, const UserName& user) const;
   Channel& open_channel(const ChannelName& name);

@@ -126,6 +126,59 @@ TEST(Machine, SessionsBeyondTheLimitAreRefused) {
   EXPECT_EQ(w.join("octopus", ascii_user("paul")), refused(Refusal::session_limit));
 }
 
+TEST(Machine, AKickEndsTheSessionThatHoldsTheName) {
+  World w;
+  const SessionId ringo = w.joined("octopus", "Ringo");
+  w.joined("octopus", "paul");
+  w.joined("squid", "ringo");
+  EXPECT_EQ(w.apply(Kick{"octopus", "ringo"}), Outcome(outcome::Done{}));
+  EXPECT_THAT(w.directory("octopus"), ElementsAre("paul"));
+  EXPECT_THAT(w.directory("squid"), ElementsAre("ringo"));
+  ASSERT_EQ(w.effects.size(), 1u);
+  const auto& departed = std::get<effect::Departed>(w.effects[0]);
+  EXPECT_EQ(departed.session, ringo);
+  EXPECT_EQ(departed.user, "Ringo");
+  EXPECT_EQ(departed.why, Departure::kicked);
+  EXPECT_EQ(w.post(ringo, "late"), refused(Refusal::no_session));
+}
+
+TEST(Machine, WhoWasKickedMayJoinAgain) {
+  World w;
+  w.joined("octopus", "ringo");
+  w.apply(Kick{"octopus", "ringo"});
+  const SessionId again = w.joined("octopus", "ringo");
+  EXPECT_EQ(w.post(again, "back"), posted(1));
+}
+
+TEST(Machine, AKickOfSomebodyWhoIsNotThereIsRefusedAndDoesNothing) {
+  World w;
+  const SessionId ringo = w.joined("octopus", "ringo");
+  for (const Kick& kick : {Kick{"octopus", "paul"}, Kick{"squid", "ringo"}, Kick{"", ""}}) {
+    EXPECT_EQ(w.apply(kick), refused(Refusal::no_user));
+    EXPECT_TRUE(w.effects.empty());
+  }
+  EXPECT_NE(w.machine.find_session(ringo), nullptr);
+  w.apply(Kick{"octopus", "ringo"});
+  EXPECT_EQ(w.apply(Kick{"octopus", "ringo"}), refused(Refusal::no_user));
+}
+
+TEST(Machine, AKickOfALookAlikeIsNotForWhoHoldsTheName) {
+  World w;
+  w.joined("octopus", "paul");
+  const UserName cyrillic{"\u0440aul", "\u0440aul", {"paul"}, false};
+  EXPECT_EQ(w.apply(Kick{"octopus", cyrillic.key}), refused(Refusal::no_user));
+  EXPECT_THAT(w.directory("octopus"), ElementsAre("paul"));
+}
+
+TEST(Machine, AKickOfTheLastMemberForgetsAChannelInWhichNothingWasSaid) {
+  World w;
+  w.joined("junk", "ringo");
+  w.apply(Kick{"junk", "ringo"});
+  EXPECT_EQ(w.machine.find_channel("junk"), nullptr);
+  ASSERT_EQ(w.effects.size(), 2u);
+  EXPECT_TRUE(std::holds_alternative<effect::Forgotten>(w.effects[1]));
+}
+
 // --- Messages ---
 
 TEST(Machine, MessagesAreNumberedFromOneInEachChannel) {
@@ -330,6 +383,17 @@ TEST(Machine, TheHashTellsApartWhatDiffersInAnyValue) {
   EXPECT_EQ(hash_after("a", 1), hash_after("a", 1));
   EXPECT_NE(hash_after("a", 1), hash_after("b", 1));
   EXPECT_NE(hash_after("a", 1), hash_after("a", 2));
+}
+
+TEST(Machine, TheHashTellsApartKicksByChannelAndByUser) {
+  const auto hash_after = [](const Kick& kick) {
+    World w;
+    w.apply(kick);
+    return w.machine.state_hash();
+  };
+  EXPECT_EQ(hash_after({"ab", "c"}), hash_after({"ab", "c"}));
+  EXPECT_NE(hash_after({"ab", "c"}), hash_after({"a", "bc"}));
+  EXPECT_NE(hash_after({"ab", "c"}), hash_after({"ab", "d"}));
 }
 
 }  // namespace

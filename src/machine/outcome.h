@@ -7,6 +7,7 @@
 
 namespace yallchat {
 
+// The state's hash has them as numbers: new ones come last.
 enum class Refusal {
   no_session,       // the session is not, or no longer, there
   name_taken,       // the name, or one that looks like it, is held in the channel
@@ -15,6 +16,7 @@ enum class Refusal {
   key_reused,       // the Idempotency-Key was used with another body
   unavailable,      // not done: the log cannot take it now; try again
   outcome_unknown,  // may or may not be done
+  no_user,          // nobody in the channel, if there is one, has that name
 };
 
 namespace outcome {

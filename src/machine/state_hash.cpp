@@ -86,6 +86,10 @@ class Values {
     add(c.channel);
     add(c.first);
   }
+  void add(const Kick& c) {
+    add(c.channel);
+    add(c.user);
+  }
 
   void add(const outcome::Refused& o) { add(static_cast<std::uint64_t>(o.why)); }
   void add(const outcome::Joined& o) { add(o.session); }

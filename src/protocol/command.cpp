@@ -19,6 +19,9 @@ std::size_t size(const Post& post) {
 std::size_t size(const Touch& touch) {
   return 32 + 10 * touch.used_positions.size();
 }
+std::size_t size(const Kick& kick) {
+  return kick.channel.size() + kick.user.size();
+}
 std::size_t size(const auto&) {
   return 32;
 }

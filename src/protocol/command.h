@@ -102,7 +102,16 @@ struct Trim {
   bool operator==(const Trim&) const = default;
 };
 
-using Command = std::variant<Join, Leave, Post, Touch, Advance, Settings, Recover, Trim>;
+// An operator ends the session that holds a name. It may join again.
+struct Kick {
+  std::string channel;  // the keys of the names
+  std::string user;
+
+  bool operator==(const Kick&) const = default;
+};
+
+// The state's hash has the place of a kind here: new ones come last.
+using Command = std::variant<Join, Leave, Post, Touch, Advance, Settings, Recover, Trim, Kick>;
 
 // About what a command takes in an entry and in memory, for the bounds.
 std::size_t size_of(const Command& command);

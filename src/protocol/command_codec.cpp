@@ -81,11 +81,17 @@ void write(const Trim& trim, WireWriter& out) {
   out.number(wire::Trim::kFirstFieldNumber, trim.first.value);
 }
 
+void write(const Kick& kick, WireWriter& out) {
+  out.bytes(wire::Kick::kChannelFieldNumber, kick.channel);
+  out.bytes(wire::Kick::kUserFieldNumber, kick.user);
+}
+
 // The kinds of wire::Command, in the order of Command's alternatives.
 constexpr int kinds[] = {wire::Command::kJoinFieldNumber,    wire::Command::kLeaveFieldNumber,
                          wire::Command::kPostFieldNumber,    wire::Command::kTouchFieldNumber,
                          wire::Command::kAdvanceFieldNumber, wire::Command::kSettingsFieldNumber,
-                         wire::Command::kRecoverFieldNumber, wire::Command::kTrimFieldNumber};
+                         wire::Command::kRecoverFieldNumber, wire::Command::kTrimFieldNumber,
+                         wire::Command::kKickFieldNumber};
 static_assert(std::size(kinds) == std::variant_size_v<Command>, "each alternative has its kind");
 
 void write(const Command& command, WireWriter& out) {
@@ -177,6 +183,10 @@ Command read(const wire::Trim& from) {
   return Trim{ChannelId(from.channel()), Seqnr(from.first())};
 }
 
+Command read(const wire::Kick& from) {
+  return Kick{from.channel(), from.user()};
+}
+
 Command read(const wire::Command& from) {
   switch (known(from).kind_case()) {
     case wire::Command::kJoin: return read(known(from.join()));
@@ -187,6 +197,7 @@ Command read(const wire::Command& from) {
     case wire::Command::kSettings: return read(known(from.settings()));
     case wire::Command::kRecover: return read(known(from.recover()));
     case wire::Command::kTrim: return read(known(from.trim()));
+    case wire::Command::kKick: return read(known(from.kick()));
     case wire::Command::KIND_NOT_SET: break;
   }
   throw Broken{};

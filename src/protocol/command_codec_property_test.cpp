@@ -100,10 +100,13 @@ Command any_recover() {
 Command any_trim() {
   return Trim{ChannelId(any_number()), Seqnr(any_number())};
 }
+Command any_kick() {
+  return Kick{any_bytes(), any_bytes()};
+}
 
 using Make = Command (*)();
-constexpr Make kinds[] = {any_join,    any_leave,    any_post,    any_touch,
-                          any_advance, any_settings, any_recover, any_trim};
+constexpr Make kinds[] = {any_join,     any_leave,   any_post, any_touch, any_advance,
+                          any_settings, any_recover, any_trim, any_kick};
 static_assert(std::size(kinds) == std::variant_size_v<Command>, "each kind has its generator");
 
 rc::Gen<Command> command() {

@@ -29,7 +29,8 @@ std::vector<Command> one_of_each() {
           Advance{Tick(12)},
           Settings{60, 10, 0, 1000, 86'400'000, 1'000'000},
           Recover{},
-          Trim{ChannelId(2), Seqnr(1001)}};
+          Trim{ChannelId(2), Seqnr(1001)},
+          Kick{"octopus", "jos\u00e9"}};
 }
 
 TEST(CommandCodec, WhatIsWrittenReadsBackTheSame) {

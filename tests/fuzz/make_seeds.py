@@ -119,6 +119,7 @@ def entries():
     yield entry(field(1, field(3, b"short")))
     yield entry(field(3, field(1, 2**64 - 1) + field(99, 1)))
     yield entry(field(3, post), field(3, field(2, bytes(300))))
+    yield entry(field(9, field(1, b"octopus") + field(2, b"ringo")))
 
 
 def logs():

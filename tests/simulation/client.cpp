@@ -15,6 +15,7 @@ std::string words(const Position& position) {
 
 void Client::act() {
   if (writing_ || w_.clock.now < away_until_) return;
+  if (w_.chance.percent(1)) return have_kicked();
   if (!session_) return join();
   if (open_ && w_.chance.percent(70)) return send_open();
   if (w_.chance.percent(w_.scenario.leave_percent)) return leave();

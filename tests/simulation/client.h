@@ -69,6 +69,7 @@ class Client {
   void refused_join(Refusal why);
   void join_again();
   void leave();
+  void have_kicked();
   const Session* let_in();
   void check_over(SessionId session) const;
   const Model::Room& room_of(SessionId session) const;

@@ -144,6 +144,23 @@ void Client::leave() {
   });
 }
 
+// An operator kicks whoever has this client's name in its channel: itself, another, or nobody.
+void Client::have_kicked() {
+  w_.trace.note("client ", number_, " has ", user_.text, " kicked from ", channel_.text);
+  writing_ = true;
+  w_.server->kick(channel_, user_, [this](const Outcome& outcome) {
+    const auto* refused = std::get_if<outcome::Refused>(&outcome);
+    const Model::Room* room = w_.checker.model.room(channel_.key);
+    if (refused && refused->why == Refusal::unavailable)
+      w_.unavailable(false);
+    else if (refused && refused->why != Refusal::no_user)
+      violated("a kick is refused for a reason that it cannot have");
+    else if (room && room->by_key.contains(user_.key))
+      violated(user_.text, " is still in ", channel_.text, " after a kick that was answered");
+    w_.network.send([](bool) {}, [this](bool) { writing_ = false; });
+  });
+}
+
 // 401 is for sessions that are over. Then there is none here any more either.
 const Session* Client::let_in() {
   const Session* session = w_.server->let_in(session_->key);

@@ -51,6 +51,10 @@ void FrontEnd::leave(const Session& session, Replica::Answer answer) {
   node_.replica().submit(Leave{session.id}, std::move(answer));
 }
 
+void FrontEnd::kick(const ChannelName& channel, const UserName& user, Replica::Answer answer) {
+  node_.replica().submit(Kick{channel.key, user.key}, std::move(answer));
+}
+
 void FrontEnd::post(const Session& session, PostRequest request, Replica::Answer answer) {
   Post post;
   post.session = session.id;

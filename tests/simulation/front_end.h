@@ -37,6 +37,9 @@ class FrontEnd {
   // The hash of the key that the client gets if it is let in.
   KeyHash join(const JoinRequest& request, std::function<void(const JoinAnswer&)> answer);
 
+  // An operator's call: it needs no session.
+  void kick(const ChannelName& channel, const UserName& user, Replica::Answer answer);
+
   // The session that the key opens; null is 401.
   const Session* let_in(const KeyHash& key);
 

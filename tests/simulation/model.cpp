@@ -117,6 +117,7 @@ void Model::departed(const effect::Departed& effect, const Machine& machine, Mon
   if (effect.why == Departure::replaced && member.used)
     violated(member.user.text, " (session ", effect.session.value, ") was replaced while in use");
   if (effect.why == Departure::expired) trace_.reached(Reached::expired);
+  if (effect.why == Departure::kicked) trace_.reached(Reached::kicked);
   if (effect.why == Departure::replaced) trace_.reached(Reached::replaced_join);
   room.by_text.erase(member.user.text);
   room.by_key.erase(member.user.key);
