@@ -33,6 +33,7 @@ Peer peer_of(const Socket& socket) {
   socklen_t size = sizeof storage;
   auto* const address = reinterpret_cast<sockaddr*>(&storage);
   if (::getpeername(socket.fd(), address, &size) != 0) return {};
+  if (storage.ss_family == AF_UNIX) return {"unix", true};
   if (storage.ss_family == AF_INET6)
     return peer_of(reinterpret_cast<const sockaddr_in6*>(address)->sin6_addr);
   return peer_of(reinterpret_cast<const sockaddr_in*>(address)->sin_addr);

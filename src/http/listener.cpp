@@ -4,8 +4,10 @@
 #include <sys/socket.h>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <cerrno>
 #include <charconv>
+#include <filesystem>
 #include <system_error>
 
 namespace yallchat {
@@ -28,6 +30,13 @@ Error invalid(const std::string& address) {
 
 Error cannot_listen(const std::string& address, const error_code& error) {
   return {Errc::io, "cannot listen on " + address + ": " + error.message()};
+}
+
+Listener::Place place_of(const tcp::endpoint& endpoint) {
+  const std::string host = endpoint.address().is_v6() ? "[" + endpoint.address().to_string() + "]"
+                                                      : endpoint.address().to_string();
+  return {"http://" + host + ":" + std::to_string(endpoint.port()),
+          endpoint.address().is_loopback()};
 }
 
 // Errors of accept(2) that are of one connection, and go with it.
@@ -79,11 +88,15 @@ Result<std::unique_ptr<Listener>> Listener::bind(boost::asio::io_context& loop,
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.native_non_blocking(true, error);
   if (error) return cannot_listen(address, error);
-  return std::make_unique<Listener>(std::move(acceptor), pool);
+  Place place = place_of(acceptor.local_endpoint());
+  return std::make_unique<Listener>(std::move(acceptor), pool, std::move(place));
 }
 
-Listener::Listener(tcp::acceptor acceptor, ConnectionPool& pool)
-    : acceptor_(std::move(acceptor)), pause_(acceptor_.get_executor()), pool_(pool) {}
+Listener::Listener(Acceptor acceptor, ConnectionPool& pool, Place place)
+    : acceptor_(std::move(acceptor)),
+      pause_(acceptor_.get_executor()),
+      pool_(pool),
+      place_(std::move(place)) {}
 
 Result<void> Listener::listen() {
   error_code error;
@@ -94,7 +107,7 @@ Result<void> Listener::listen() {
 }
 
 void Listener::await() {
-  acceptor_.async_wait(tcp::acceptor::wait_read, [this](error_code error) {
+  acceptor_.async_wait(Acceptor::wait_read, [this](error_code error) {
     if (!error && acceptor_.is_open()) accept();
   });
 }
@@ -103,7 +116,9 @@ void Listener::await() {
 void Listener::accept() {
   for (int left = accepts_a_turn; left > 0; --left) {
     if (pool_.full())
-      return pause("there are as many as the limit of open files (ulimit -n) allows");
+      return pause(place_.file.empty()
+                       ? "there are as many as the limit of open files (ulimit -n) allows"
+                       : "there are as many operators as are served at one time");
     const int fd =
         ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0)
@@ -129,20 +144,11 @@ void Listener::pause(const std::string& why) {
 }
 
 void Listener::stop() {
+  std::error_code not_there;
+  if (!place_.file.empty()) std::filesystem::remove(place_.file, not_there);
   error_code ignored;
   acceptor_.close(ignored);
   pause_.cancel();
-}
-
-std::string Listener::url() const {
-  const auto endpoint = acceptor_.local_endpoint();
-  const std::string host = endpoint.address().is_v6() ? "[" + endpoint.address().to_string() + "]"
-                                                      : endpoint.address().to_string();
-  return "http://" + host + ":" + std::to_string(endpoint.port());
-}
-
-bool Listener::loopback() const {
-  return acceptor_.local_endpoint().address().is_loopback();
 }
 
 }  // namespace yallchat

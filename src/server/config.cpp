@@ -101,6 +101,7 @@ const std::vector<Setting>& settings() {
   static const std::vector<Setting> table{
       setting("listen", &Config::listen),
       setting("data", &Config::data),
+      setting("admin_socket", &Config::admin_socket),
       setting("session_timeout", &Config::session_timeout),
       setting("max_channels", &Config::max_channels),
       setting("history", &Config::history),
@@ -231,6 +232,9 @@ Result<void> check(const Config& config) {
     if (const auto parts = parse_host_port(address); !parts)
       return invalid("listen: " + parts.error().message);
   if (config.data.empty()) return invalid("data: name a directory");
+  if (const auto path = check_socket_path(admin_socket_path(config)); !path)
+    return invalid("admin_socket: " + path.error().message +
+                   "; name a shorter one, or none (an empty text)");
   for (const auto& [name, value] : {std::pair("session_timeout", config.session_timeout),
                                     std::pair("limits.header_timeout", config.header_timeout),
                                     std::pair("limits.body_timeout", config.body_timeout),
@@ -255,6 +259,11 @@ Result<void> check(const Config& config) {
 }
 
 }  // namespace
+
+std::string admin_socket_path(const Config& config) {
+  if (config.admin_socket.empty()) return "";
+  return std::filesystem::path(config.data) / config.admin_socket;
+}
 
 Result<Config> load_config(const std::string& file, const std::vector<GivenSetting>& flags) {
   Config config;

@@ -18,6 +18,7 @@ namespace yallchat {
 struct Config {
   std::vector<std::string> listen{"127.0.0.1:8000"};
   std::string data = "./yallchat-data";
+  std::string admin_socket = "admin.sock";  // a relative path is in data; empty: none
   std::chrono::milliseconds session_timeout{limits::session_timeout_ms};
   std::uint64_t max_channels = limits::max_channels;  // 0: no limit
   // What is kept of a channel; 0: all.
@@ -45,6 +46,9 @@ struct GivenSetting {
   std::string name;  // as in the file
   std::vector<std::string> values;
 };
+
+// Where the admin socket is, or empty.
+std::string admin_socket_path(const Config& config);
 
 // Reads the file (when named) and the environment, then applies the flags, and checks the whole.
 // Error: invalid, naming the setting, where it came from and what would be right.

@@ -50,6 +50,8 @@ void describe(CLI::App& app, Arguments& arguments) {
   add_setting(app, arguments, "listen", "HOST:PORT",
               "address to listen on (127.0.0.1:8000); may be repeated; port 0 picks one", true);
   add_setting(app, arguments, "data", "DIR", "directory of all data (./yallchat-data)");
+  add_setting(app, arguments, "admin_socket", "PATH",
+              "socket for yallchatctl (admin.sock in the data directory); '': none");
   app.add_option("--config", arguments.file, "settings as TOML; read only when named")
       ->type_name("FILE");
   add_setting(app, arguments, "session_timeout", "DURATION",

@@ -32,11 +32,19 @@ std::uint64_t raise_file_limit() {
   return before;
 }
 
+ConnectionPool::Options admin_pool_options(const Config& config) {
+  ConnectionPool::Options options;
+  options.idle_timeout_ms = config.idle_timeout.count();
+  options.connections = limits::admin_connections;
+  return options;
+}
+
 ConnectionPool::Options pool_options(const Config& config) {
   // A log that cannot open its next file would refuse everything, and a crowd could bring that
   // about.
   const std::uint64_t files = raise_file_limit();
-  const std::uint64_t reserved = limits::reserved_files + config.listen.size();
+  const std::uint64_t of_admin = config.admin_socket.empty() ? 0 : 1 + limits::admin_connections;
+  const std::uint64_t reserved = limits::reserved_files + config.listen.size() + of_admin;
   const std::uint64_t connections = files > reserved ? files - reserved : 1;
   return {config.max_message,
           config.header_timeout.count(),
@@ -83,7 +91,11 @@ Server::Server(const Config& config)
       pool_(pool_options(config), clock_,
             [this](Request& request, const Peer& peer, Responder respond) {
               service_->handle(request, peer, std::move(respond));
-            }) {}
+            }),
+      admin_pool_(admin_pool_options(config), clock_,
+                  [this](Request& request, const Peer&, const Responder& respond) {
+                    admin_->handle(request, respond);
+                  }) {}
 
 Result<void> Server::open() {
   // A signal that comes while the log is read is obeyed when that is done, by a clean stop.
@@ -91,6 +103,7 @@ Result<void> Server::open() {
   // A port that is taken is told before anything is written.
   if (auto bound = bind(); !bound) return bound;
   if (auto data = open_data(); !data) return data;
+  if (auto bound = bind_admin(); !bound) return bound;
   return serve();
 }
 
@@ -128,6 +141,8 @@ Result<void> Server::open_data() {
   hub_.emplace(*replica_, *store_, clock_,
                [this](std::function<void()> job) { boost::asio::post(loop_, std::move(job)); });
   service_.emplace(service_options(config_), *replica_, *hub_, clock_, random_);
+  admin_.emplace(AdminService::Options{std::filesystem::absolute(config_.data).lexically_normal(),
+                                       *replica_, *store_, pool_, clock_});
   return replica_->recover(proposed_settings(config_));
 }
 
@@ -151,9 +166,21 @@ Result<void> Server::bind() {
   return {};
 }
 
+// Who has the lock may take the socket: who had it before is gone.
+Result<void> Server::bind_admin() {
+  const std::string path = admin_socket_path(config_);
+  if (path.empty()) return {};
+  auto listener = Listener::bind_path(loop_, admin_pool_, path);
+  if (!listener) return listener.error();
+  admin_listener_ = std::move(*listener);
+  return {};
+}
+
 Result<void> Server::serve() {
   for (const auto& listener : listeners_)
     if (auto listening = listener->listen(); !listening) return listening;
+  if (admin_listener_)
+    if (auto listening = admin_listener_->listen(); !listening) return listening;
   for (const auto& listener : listeners_) {
     if (!listener->loopback())
       spdlog::warn(
@@ -166,30 +193,34 @@ Result<void> Server::serve() {
 }
 
 void Server::run() {
-  const int fd = ::fcntl(pool_.readable_fd(), F_DUPFD_CLOEXEC, 0);
-  CHECK(fd >= 0, "there is a file left at the start");
-  connections_.assign(fd);
-  await_connections();
+  await(pool_, connections_);
+  await(admin_pool_, admin_connections_);
   on_timer();
   while (!stopping_) turn();
   stop();
 }
 
-// The loop looks at all connections as at one descriptor.
-void Server::await_connections() {
-  connections_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                          [this](boost::system::error_code error) {
-                            if (error) return;
-                            clock_.look();  // the loop may have waited
-                            // Before the next wait, or that would find it readable at once.
-                            pool_.receive();
-                            await_connections();
-                          });
+// The loop looks at all connections of a pool as at one descriptor.
+void Server::await(ConnectionPool& pool, boost::asio::posix::stream_descriptor& readable) {
+  if (!readable.is_open()) {
+    const int fd = ::fcntl(pool.readable_fd(), F_DUPFD_CLOEXEC, 0);
+    CHECK(fd >= 0, "there is a file left at the start");
+    readable.assign(fd);
+  }
+  readable.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                      [this, &pool, &readable](boost::system::error_code error) {
+                        if (error) return;
+                        clock_.look();  // the loop may have waited
+                        // Before the next wait, or that would find it readable at once.
+                        pool.receive();
+                        await(pool, readable);
+                      });
 }
 
 void Server::on_timer() {
   clock_.look();
   pool_.sweep();
+  admin_pool_.sweep();
   timer_.expires_after(timer_interval);
   timer_.async_wait([this](boost::system::error_code error) {
     if (!error) on_timer();
@@ -200,37 +231,45 @@ void Server::on_timer() {
 void Server::turn() {
   clock_.look();
   pool_.begin_turn();
+  admin_pool_.begin_turn();
   // What was sent in the last turn may have let a held request go on: it waits for nothing else.
   if (pool_.receive() == 0 && !has_work()) loop_.run_one();
   loop_.poll();
   hub_->turn();
   replica_->turn();
   pool_.flush();
+  admin_pool_.flush();
   hub_->streams().serve();
 }
 
 bool Server::has_work() const {
-  return replica_->has_work() || pool_.has_work() || std::as_const(*hub_).streams().has_work();
+  return replica_->has_work() || pool_.has_work() || admin_pool_.has_work() ||
+         std::as_const(*hub_).streams().has_work();
 }
 
 void Server::stop() {
   for (const auto& listener : listeners_) listener->stop();
+  if (admin_listener_) admin_listener_->stop();
   hub_->streams().stop();
   pool_.stop();
+  admin_pool_.stop();
   wait_for_connections();
   replica_->flush();
   hub_->save_cursors();
   replica_->turn();
   replica_->flush();
   pool_.flush();
+  admin_pool_.flush();
   pool_.close();
+  admin_pool_.close();
   spdlog::info("stopped");
 }
 
 void Server::wait_for_connections() {
   const Monotonic until = clock_.monotonic() + stop_timeout;
-  while (pool_.size() != 0 && clock_.monotonic() < until) turn();
-  if (pool_.size() != 0) spdlog::warn("{} connections did not finish in time", pool_.size());
+  const auto left = [this] { return pool_.size() + admin_pool_.size(); };
+  while (left() != 0 && clock_.monotonic() < until) turn();
+  if (left() != 0) spdlog::warn("{} connections did not finish in time", left());
 }
 
 }  // namespace yallchat

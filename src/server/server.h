@@ -12,6 +12,7 @@
 #include <memory>
 #include <vector>
 
+#include "admin/admin_service.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
@@ -33,8 +34,8 @@ class Server {
  public:
   explicit Server(const Config& config);
 
-  // Takes the data directory and the ports, and recovers what was there. Error: what the operator
-  // must know.
+  // Takes the ports, the data directory and the admin socket, and recovers what was there. Error:
+  // what the operator must know.
   Result<void> open();
   // Serves until a signal to stop, then finishes what was begun.
   void run();
@@ -42,9 +43,10 @@ class Server {
  private:
   Result<void> open_data();
   Result<void> bind();
+  Result<void> bind_admin();
   Result<void> serve();
   void catch_signals();
-  void await_connections();
+  void await(ConnectionPool& pool, boost::asio::posix::stream_descriptor& readable);
   void on_timer();
   void turn();
   bool has_work() const;
@@ -58,8 +60,10 @@ class Server {
   PosixDisk disk_;
   std::optional<DataDirectoryLock> lock_;
   ConnectionPool pool_;
+  ConnectionPool admin_pool_;  // of its own, so that no crowd keeps an operator out
   boost::asio::io_context loop_{1};
   boost::asio::posix::stream_descriptor connections_{loop_};  // readable: the pool has something
+  boost::asio::posix::stream_descriptor admin_connections_{loop_};
   boost::asio::signal_set signals_{loop_};
   boost::asio::steady_timer timer_{loop_};
   Worker worker_;  // runs the log's background jobs
@@ -68,7 +72,9 @@ class Server {
   std::optional<Replica> replica_;
   std::optional<Hub> hub_;
   std::optional<Service> service_;
+  std::optional<AdminService> admin_;
   std::vector<std::unique_ptr<Listener>> listeners_;
+  std::unique_ptr<Listener> admin_listener_;  // or none
   bool stopping_ = false;
 };
 

@@ -7,6 +7,7 @@ import pytest
 FULL = """
 listen = ["127.0.0.1:8001", "[::1]:8002"]
 data = "some \\"where\\" \\\\ else"
+admin_socket = "operators"
 session_timeout = "90s"
 max_channels = 7
 history = 5000
@@ -96,6 +97,12 @@ def test_the_environment_goes_before_the_file_and_flags_before_both(settings, co
                          YALLCHAT_HISTORY="1002", YALLCHAT_MAX_CHANNELS="2")
     assert [effective[name] for name in ("log_level", "history", "max_channels")] == \
         ["debug", 1002, 3]
+
+
+def test_a_socket_whose_path_is_too_long_is_refused(objection, tmp_path):
+    """... where the data directory makes it so, too; and the words say what may be done."""
+    assert "admin_socket" in objection("--admin-socket", "/" + "x" * 107)
+    assert "at most 107 bytes" in objection("--data", tmp_path / ("x" * 107))
 
 
 def test_the_last_of_a_repeated_flag_counts_and_every_listen(settings):

@@ -8,6 +8,7 @@ import subprocess
 import time
 from pathlib import Path
 
+from .admin import Admin
 from .api import Api
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -75,6 +76,10 @@ class ServerProcess:
         self._process.kill()
         self._process.wait()
         self._process.stdout.close()
+
+    @property
+    def admin(self):
+        return Admin(self._folder / "data/admin.sock")
 
     def log(self):
         """All that was written to stderr."""

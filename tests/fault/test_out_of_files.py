@@ -86,3 +86,11 @@ def test_out_of_files_accepting_pauses(start, server, known):
         crowd.close(MORE_THAN_FIT - 10)
         wait_until(lambda: sockets(server.pid) < held)
         assert is_served(server.api.address)
+
+
+def test_out_of_files_operators_are_heard(server):
+    """No crowd of clients takes their place."""
+    with Crowd(server.api.address) as crowd:
+        crowd.connect(MORE_THAN_FIT)
+        wait_until(lambda: "no more connections" in server.log())
+        assert server.admin.call("GET", "/").status == 200
