@@ -109,14 +109,16 @@ void add_field(HttpTransfer& transfer, const std::string& line) {
   transfer.fields = longer;
 }
 
-void set_request(HttpTransfer& transfer, const std::string& user_agent) {
+void set_request(HttpTransfer& transfer, const CurlTransport::Options& options) {
   CURL* const easy = transfer.easy;
   const HttpRequest& request = transfer.request;
   set(easy, CURLOPT_URL, request.url.c_str());
   set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   set(easy, CURLOPT_PATH_AS_IS, 1L);
-  set(easy, CURLOPT_USERAGENT, user_agent.c_str());
+  set(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
+  if (!options.unix_socket.empty())
+    set(easy, CURLOPT_UNIX_SOCKET_PATH, options.unix_socket.c_str());
   set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits::client_connect_timeout_ms));
   set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
   for (const auto& [name, value] : request.headers) add_field(transfer, name + ": " + value);
@@ -172,7 +174,7 @@ Transport::RequestId CurlTransport::start(HttpRequest request, Done done) {
   transfer->request = std::move(request);
   transfer->done = std::move(done);
   set_callbacks(*transfer);
-  set_request(*transfer, options_.user_agent);
+  set_request(*transfer, options_);
   if (options_.trace) options_.trace("> " + transfer->request.method + " " + transfer->request.url);
   CHECK(curl_multi_add_handle(multi_, transfer->easy) == CURLM_OK, "libcurl takes a transfer");
   transfers_.emplace(last_id_, std::move(transfer));

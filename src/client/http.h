@@ -25,6 +25,8 @@ class CurlTransport final : public Transport {
   struct Options {
     std::string user_agent;
     std::function<void(const std::string&)> trace;  // a line a request and an answer; may be empty
+    // Where the server is, whatever host a URL names, and without a proxy; empty: at that host.
+    std::string unix_socket = {};
   };
   struct Watched {
     int fd = -1;

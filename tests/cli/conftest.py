@@ -44,9 +44,10 @@ class Running:
 def spawn(tmp_path):
     processes = []
 
-    def run(*arguments, **variables):
+    def run(*arguments, program="yallchatd", **variables):
+        path = binary().resolve().with_name(program)
         processes.append(subprocess.Popen(
-            [str(binary().resolve()), *map(str, arguments)], cwd=tmp_path, text=True,
+            [str(path), *map(str, arguments)], cwd=tmp_path, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(variables)))
         return processes[-1]
 
@@ -71,4 +72,13 @@ def serving(spawn):
     """The same, once it says so many times that it listens."""
     def run(*arguments, listening=1, **variables):
         return Running(spawn(*arguments, **variables), listening)
+    return run
+
+
+@pytest.fixture
+def yallchatctl(spawn):
+    """The same directory, the other program."""
+    def run(*arguments, **variables):
+        process = spawn(*arguments, program="yallchatctl", **variables)
+        return Ended(process, *process.communicate(timeout=PATIENCE_S))
     return run
