@@ -48,6 +48,10 @@ class RawConnection:
         except (BrokenPipeError, ConnectionResetError):
             pass
 
+    def be_patient(self, seconds):
+        """From now on a read may take so long."""
+        self._socket.settimeout(seconds)
+
     def finish_sending(self):
         self._socket.shutdown(socket.SHUT_WR)
 
