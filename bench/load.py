@@ -17,22 +17,47 @@ class Load:
         """Load on the server; what it gave. Any answer with another status than expected is in
         "status"; "failed" is their number. connections, depth, seconds, warmup, rate, count: see
         yallchat-load."""
-        path = self.folder / "requests"
+        result = self._command(server, ["--requests", self._write("requests", requests)],
+                               {"expect": expect, **options})
+        result["failed"] = sum(count for status, count in result["status"].items()
+                               if int(status) != expect) + result["unanswered"]
+        return result
+
+    def fanout(self, server, subscriptions, *, posts=(), greetings=(), expect=200, **options):
+        """Readers, and posts to them; what that gave. subscriptions: what each reader says, step by
+        step, and the texts that its answers must have: the same for all. "failed" are posts that
+        were refused and deliveries that came twice or in the wrong order; what did not come is
+        "missing". connections, rate, seconds, warmup, channels, backlog: see yallchat-load."""
+        steps = [step for subscription in subscriptions for step, _ in subscription]
+        command = ["--readers", self._write("readers", steps)]
+        for _, ready in subscriptions[0]:
+            command += ["--ready", ready]
+        if posts:
+            command += ["--requests", self._write("requests", posts)]
+        if greetings:
+            command += ["--greetings", self._write("greetings", greetings)]
+        result = self._command(server, command, {"expect": expect, **options})
+        result["failed"] = sum(count for status, count in result["status"].items()
+                               if int(status) != expect) + result["unanswered"] + result["wrong"]
+        return result
+
+    def _write(self, name, requests):
+        path = self.folder / name
         with open(path, "wb") as file:
             for request in requests:
                 file.write(struct.pack("<I", len(request)) + request)
+        return path
+
+    def _command(self, server, what, options):
         command = [BINARIES / "yallchat-load", "--port", server.port, "--protocol",
-                   server.protocol, "--requests", path, "--expect", expect]
+                   server.protocol, *what]
         for pid in server.pids():
             command += ["--cpu-of", pid]
         for name, value in options.items():
             command += ["--" + name.replace("_", "-"), value]
         output = subprocess.run([str(part) for part in command], check=True,
                                 stdout=subprocess.PIPE, timeout=LONGEST_S).stdout
-        result = json.loads(output)
-        result["failed"] = sum(count for status, count in result["status"].items()
-                               if int(status) != expect) + result["unanswered"]
-        return result
+        return json.loads(output)
 
     def post_all(self, server, requests, count, **options):
         """So many requests that succeed, round the list: what is refused is sent again. Gives how

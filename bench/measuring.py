@@ -83,11 +83,13 @@ class Bench:
 def compare(bench, name, title, cases, servers, measure, judge, columns=None):
     """A table: rounds x cases x servers, measure(case, server) gives the result of one run.
     servers: name -> function that makes one in a folder; ours is "yallchatd". The servers of a case
-    follow directly on each other, so that what else the machine does meets them alike.
+    follow directly on each other, so that what else the machine does meets them alike. Where there
+    are several of ours, their names begin with that; beside a baseline only these are measured.
     judge(rows by (case, server)) gives targets and notes."""
     if bench.baseline:
-        servers = {"yallchatd": servers["yallchatd"],
-                   "baseline": functools.partial(servers["yallchatd"], binary=bench.baseline)}
+        ours = {name: make for name, make in servers.items() if name.startswith("yallchatd")}
+        servers = {**ours, **{baseline_of(name): functools.partial(make, binary=bench.baseline)
+                              for name, make in ours.items()}}
     rows = {}
     for number in range(bench.rounds):
         for case in cases:
@@ -108,13 +110,19 @@ def compare(bench, name, title, cases, servers, measure, judge, columns=None):
     return Table(name, title, columns or THROUGHPUT, in_order, targets, notes)
 
 
+def baseline_of(name):
+    return name.replace("yallchatd", "baseline")
+
+
 def beside_baseline(rows):
     notes = []
-    for case in dict.fromkeys(case for case, _ in rows):
-        ours, baseline = rows[case, "yallchatd"], rows[case, "baseline"]
+    for (case, name), ours in rows.items():
+        if name == baseline_of(name):
+            continue
+        baseline = rows[case, baseline_of(name)]
         ratios = [f"{a / b:.2f}" for a, b in zip(ours.values("per_second"),
                                                  baseline.values("per_second"))]
-        notes.append(f"{case}: {ratio(ours, baseline):.2f} x the baseline a second "
+        notes.append(f"{case}, {name}: {ratio(ours, baseline):.2f} x the baseline a second "
                      f"(rounds: {', '.join(ratios)}); p99 {ratio(ours, baseline, 'p99_us'):.2f} x; "
                      f"server CPU a success "
                      f"{cpu_us(ours, 'server_cpu_s') / cpu_us(baseline, 'server_cpu_s'):.2f} x")

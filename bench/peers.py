@@ -1,17 +1,18 @@
 """The peers. Their configurations are in peers/."""
 
+import functools
 import os
 import time
 from pathlib import Path
 
-from servers import Server, START_S, program
-from wire import http_request, resp_request
+from servers import SSE, Server, START_S, program
+from wire import http_request, resp_request, websocket_request
 
 
 class Nchan(Server):
     """nginx + nchan with one or two workers: in memory, nothing is durable."""
 
-    posted = 202
+    posted = kept = 202
 
     def __init__(self, folder, workers=1):
         super().__init__(folder)
@@ -48,12 +49,38 @@ class Nchan(Server):
         return http_request("POST", f"/pub?id=c{i % self.channels}", body)
 
 
+class NchanStreams(Nchan):
+    """The same with readers that are told."""
+
+    posted = 201  # somebody listens
+
+    def __init__(self, folder, workers, transport):
+        super().__init__(folder, workers)
+        self.transport = transport
+
+    def prepare_fanout(self, load, posters, readers, channels):
+        self.prepare(load, posters, channels)
+
+    def subscription(self, i, oldest=False):
+        target = f"{'sse' if self.transport == SSE else 'ws'}{'-oldest' if oldest else ''}"
+        target = f"/{target}?id=c{i % self.channels}"
+        if self.transport == SSE:
+            return [(http_request("GET", target, Accept="text/event-stream"), ": hi")]
+        return [(websocket_request(target), "\r\n\r\n")]
+
+
 BETTER_NCHAN = "Of nchan the better of 1 and 2 workers counts."
 
 
 def nchans():
     return {"nchan, 1 worker": lambda folder: Nchan(folder, 1),
             "nchan, 2 workers": lambda folder: Nchan(folder, 2)}
+
+
+def nchan_streams(transport):
+    return {f"nchan {transport}, {workers} worker{'s' if workers > 1 else ''}":
+            functools.partial(NchanStreams, workers=workers, transport=transport)
+            for workers in (1, 2)}
 
 
 class Redis(Server):
@@ -70,6 +97,58 @@ class Redis(Server):
 
     def post(self, i, body):
         return resp_request("XADD", f"c{i % self.channels}", "*", "m", body)
+
+
+class RedisStreams(Redis):
+    """Readers who take all messages of a stream that are there, by XREAD."""
+
+    name = "Redis XREAD"
+
+    def prepare_fanout(self, load, posters, readers, channels):
+        self.prepare(load, posters, channels)
+
+    def subscription(self, i, oldest=True):
+        return [(resp_request("XREAD", "COUNT", 1000, "STREAMS", f"c{i % self.channels}", 0), "")]
+
+
+class RedisPubSub(Redis):
+    """Redis' pub/sub: nothing is kept, so nothing is synced."""
+
+    name = "Redis pub/sub"
+
+    def prepare_fanout(self, load, posters, readers, channels):
+        self.prepare(load, posters, channels)
+
+    def post(self, i, body):
+        return resp_request("PUBLISH", f"c{i % self.channels}", body)
+
+    def subscription(self, i, oldest=False):
+        return [(resp_request("SUBSCRIBE", f"c{i % self.channels}"), ":1\r\n")]
+
+
+class Ngircd(Server):
+    """An IRC server: nothing is kept, nobody is told that a message arrived. Posters speak to
+    channels that they are not in, so they are not sent what others say there."""
+
+    name = "ngircd"
+    protocol = "irc"
+
+    def command(self):
+        return [program("ngircd"), "-n", "-f", self.from_template("ngircd.conf")]
+
+    def prepare_fanout(self, load, posters, readers, channels):
+        self.channels = channels
+        self.greetings = [self.greeting(f"p{i}") for i in range(posters)]
+
+    def greeting(self, name):
+        return f"NICK {name}\r\nUSER {name} 0 * :{name}\r\n".encode()
+
+    def post(self, i, body):
+        return b"PRIVMSG #c%d :%s\r\n" % (i % self.channels, body)
+
+    def subscription(self, i, oldest=False):
+        join = b"JOIN #c%d\r\n" % (i % self.channels)
+        return [(self.greeting(f"r{i}") + join, " 366 ")]
 
 
 class Webdis(Server):

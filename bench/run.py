@@ -3,11 +3,13 @@
 import argparse
 import datetime
 import shutil
+import resource
 import signal
 import sys
 import tempfile
 from pathlib import Path
 
+import fanout
 import hold
 import million
 import polls
@@ -17,6 +19,7 @@ import scale
 from measuring import Bench, log
 
 HERE = Path(__file__).resolve().parent
+NEEDED_FILES = 12_500
 
 # Name on the command line -> the function that measures it and gives its tables.
 WORKLOADS = {
@@ -26,14 +29,18 @@ WORKLOADS = {
     "P2": posts.p2,
     "P3": posts.p3,
     "P4": polls.p4,
+    "P5": fanout.p5,
+    "P6": fanout.p6,
+    "P7": fanout.p7,
     "P8-P9": million.p8_p9,
     "P13": scale.p13,
+    "P14": fanout.p14,
 }
 
 
 def parse():
     parser = argparse.ArgumentParser(prog="./dev bench", description="measures yallchatd beside "
-                                     "nginx + nchan and Redis; bench/README.md says how")
+                                     "other servers; bench/README.md says how")
     parser.add_argument("workloads", nargs="*", metavar="WORKLOAD",
                         help="all unless named: " + ", ".join(WORKLOADS))
     parser.add_argument("--quick", action="store_true", help="one short round; figures are rough")
@@ -48,9 +55,18 @@ def parse():
     return arguments
 
 
+def allow_many_files():
+    """For the servers: a file for each of 10,000 readers."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most < NEEDED_FILES:
+        sys.exit(f"{NEEDED_FILES} open files are needed, {most} are allowed: see ulimit -Hn")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def main():
     arguments = parse()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers are stopped, too
+    allow_many_files()
     # Beside the build, so that all servers write to the filesystem of the repository.
     parent = HERE.parent / "build/bench"
     parent.mkdir(parents=True, exist_ok=True)
@@ -70,7 +86,7 @@ def main():
                 print(report.markdown(table), flush=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    peers = report.packages(["nginx", "libnginx-mod-nchan", "redis-server", "webdis"])
+    peers = report.packages(["nginx", "libnginx-mod-nchan", "redis-server", "webdis", "ngircd"])
     head = {"date": f"{now:%Y-%m-%d}", **machine, "peers": ", ".join(peers),
             "rounds": f"{rounds}, of {bench.seconds} s each after {bench.warmup} s of warming up"}
     arguments.out.mkdir(parents=True, exist_ok=True)

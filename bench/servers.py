@@ -1,6 +1,7 @@
 """Servers that are measured, and ours. Each is started for one measurement, with a folder of its own,
 on a free port of 127.0.0.1, and only what was started here is stopped. The others: peers.py."""
 
+import json
 import os
 import shutil
 import signal
@@ -10,7 +11,7 @@ import threading
 import time
 from pathlib import Path
 
-from wire import http_request
+from wire import http_request, websocket_request, websocket_text
 
 HERE = Path(__file__).resolve().parent
 BINARIES = HERE.parent / "build/release/bin"
@@ -33,10 +34,12 @@ def program(name):
 
 class Server:
     """A process, started by `with`. What the workloads need to know of it: `name`, `protocol`,
-    `port`, `pids` (whose CPU counts), `posted` (the status that says yes to a post)."""
+    `port`, `pids` (whose CPU counts), `posted` (the status that says yes to a post; to one that
+    nobody listens to: `kept`), `greetings` (what posters say first)."""
 
     protocol = "http"
-    posted = 200
+    posted = kept = 200
+    greetings = ()
 
     def __init__(self, folder):
         self.folder = Path(folder)
@@ -144,3 +147,32 @@ class Yallchatd(Server):
         position = {} if seqnr is None else {"seqnr": seqnr}
         return http_request("GET", f"/chats/c{i % self.channels}/events", session=self.keys[i],
                             **position)
+
+
+SSE = "SSE"
+WEBSOCKET = "WebSocket"
+
+
+class YallchatdStreams(Yallchatd):
+    """Ours, with readers that are told by one of these. Nobody who only listens, or waits until all
+    others have come, shall be taken for gone."""
+
+    def __init__(self, folder, transport, **more):
+        super().__init__(folder, "--session-timeout", "1h", **more)
+        self.transport = transport
+
+    def prepare_fanout(self, load, posters, readers, channels):
+        """Sessions of all: the posters' first. There are as many posters as a multiple of the
+        channels, so that a reader is in channel i mod channels, too."""
+        self.prepare(load, posters + readers, channels)
+        self.posters = posters
+
+    def subscription(self, i, oldest=False):
+        """What reader i says, and of each answer the text that ends the wait for it."""
+        key, target = self.keys[self.posters + i], f"/chats/c{i % self.channels}/events"
+        start = {"from": 1} if oldest else {}
+        if self.transport == SSE:
+            return [(http_request("GET", target + "?from=1" * oldest, session=key,
+                                  Accept="text/event-stream"), '"DIR"')]
+        open_it = json.dumps({"type": "OPEN", "session": key, **start})
+        return [(websocket_request(target), "\r\n\r\n"), (websocket_text(open_it), '"DIR"')]

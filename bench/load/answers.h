@@ -14,11 +14,12 @@ struct Answer {
   int status = 0;
 };
 
-enum class Protocol { http, resp };
+// In IRC a post has no answer.
+enum class Protocol { http, resp, irc };
 
-// The answer that `received` begins with. HTTP: Content-Length, or a status without a body; chunks
-// are taken for malformed, no server here sends them. RESP, which has no statuses: 200 for a value,
-// 204 for a null, 500 for an error.
+// The answer that `received` begins with, not in IRC. HTTP: Content-Length, or a status without a
+// body; chunks are taken for malformed, no server here sends them. RESP, which has no statuses: 200
+// for a value, 204 for a null, 500 for an error.
 Answer parse_answer(Protocol protocol, std::string_view received);
 
 // The value of a header of a whole HTTP answer, or nothing. The name in the answer's own case.

@@ -1,30 +1,16 @@
 #include "connection.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
 
 #include "die.h"
+#include "socket.h"
 
 namespace yallchat::bench {
 
-Connection::Connection(std::uint16_t port)
-    : fd_(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {
-  if (fd_ < 0) die_of_errno("cannot make a socket");
-  const int on = 1;
-  setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 &&
-      errno != EINPROGRESS)
-    die_of_errno("cannot connect");
-}
+Connection::Connection(std::uint16_t port) : fd_(connect_to(port)) {}
 
 Connection::~Connection() {
   close(fd_);
@@ -33,6 +19,10 @@ Connection::~Connection() {
 void Connection::ask(std::string_view request, Asked asked) {
   to_send_.append(request);
   asked_.push_back(asked);
+}
+
+void Connection::say(std::string_view bytes) {
+  to_send_.append(bytes);
 }
 
 bool Connection::flush() {
@@ -55,6 +45,11 @@ void Connection::receive() {
   if (n < 0) die_of_errno("cannot receive");
   if (n == 0) die("the server closed a connection; the last that it said: " + received_);
   received_.append(buffer.data(), static_cast<std::size_t>(n));
+}
+
+void Connection::ignore() {
+  receive();
+  received_.clear();
 }
 
 Connection::Asked Connection::take_asked(const Answer& answer, std::string_view rest) {

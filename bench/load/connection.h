@@ -35,6 +35,9 @@ class Connection {
   // true: all of it, false: call again when the socket can be written.
   void ask(std::string_view request, Asked asked);
   bool flush();
+  // The same for what gets no answer of its own, and for what comes where nothing is an answer.
+  void say(std::string_view bytes);
+  void ignore();
 
   // Reads once what the kernel has. For each whole answer, in order: on_answer(Asked, status, the
   // answer's bytes), in which `ask` is allowed.

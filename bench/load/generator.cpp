@@ -9,7 +9,7 @@
 #include <limits>
 
 #include "die.h"
-#include "process_cpu.h"
+#include "resources.h"
 
 namespace yallchat::bench {
 namespace {

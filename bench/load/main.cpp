@@ -3,7 +3,9 @@
 #include <fstream>
 
 #include "die.h"
+#include "fanout.h"
 #include "generator.h"
+#include "resources.h"
 #include "sync_cost.h"
 
 namespace yallchat::bench {
@@ -20,7 +22,12 @@ int run(const std::vector<std::string>& arguments) {
     print_sync_cost(arguments[1]);
     return 0;
   }
+  allow_many_files();
   const Options options = parse_options(arguments);
+  if (!options.readers.empty()) {
+    print_json(Fanout(options).run());
+    return 0;
+  }
   const RequestFile requests(options.requests);
   Generator generator(options, requests);
   print_json(generator.run());

@@ -18,7 +18,17 @@ double number(const std::string& name, const std::string& text) {
   return value;
 }
 
+void check_fanout(const Options& options) {
+  if (options.port == 0 || options.ready.empty()) wrong("--port and --ready are needed");
+  if ((options.seconds > 0) == (options.backlog > 0)) wrong("either --seconds or --backlog");
+  if ((options.rate > 0) == options.requests.empty()) wrong("--rate and --requests go together");
+  if (options.channels == 0 || options.connections % options.channels != 0)
+    wrong("--connections is a multiple of --channels");
+}
+
 void check(const Options& options) {
+  if (!options.readers.empty()) return check_fanout(options);
+  if (options.protocol == Protocol::irc) wrong("--protocol irc goes with --readers");
   if (options.port == 0 || options.requests.empty()) wrong("--port and --requests are needed");
   if ((options.seconds > 0) == (options.count > 0)) wrong("either --seconds or --count");
   if (options.connections == 0 || options.depth == 0) wrong("at least 1 connection and depth 1");
@@ -45,6 +55,8 @@ Options parse_options(const std::vector<std::string>& arguments) {
       options.protocol = Protocol::http;
     else if (name == "--protocol" && value == "resp")
       options.protocol = Protocol::resp;
+    else if (name == "--protocol" && value == "irc")
+      options.protocol = Protocol::irc;
     else if (name == "--connections")
       options.connections = whole();
     else if (name == "--depth")
@@ -63,6 +75,16 @@ Options parse_options(const std::vector<std::string>& arguments) {
       options.capture = value;
     else if (name == "--captured-to")
       options.captured_to = value;
+    else if (name == "--readers")
+      options.readers = value;
+    else if (name == "--ready")
+      options.ready.push_back(value);
+    else if (name == "--greetings")
+      options.greetings = value;
+    else if (name == "--channels")
+      options.channels = whole();
+    else if (name == "--backlog")
+      options.backlog = whole();
     else if (name == "--cpu-of")
       options.cpu_of.push_back(static_cast<pid_t>(whole()));
     else

@@ -25,7 +25,14 @@ struct Options {
   int expect = 200;         // any other status is counted, and is no success
   std::string capture;      // with count: the header whose values are written to captured_to
   std::string captured_to;
-  std::vector<pid_t> cpu_of;  // processes whose CPU time is measured beside our own
+  std::vector<pid_t> cpu_of;  // processes whose CPU time and memory are measured beside our own
+
+  // Fan-out, see fanout.h. Without readers there is none.
+  std::string readers;             // a file: of each reader a request for each step
+  std::vector<std::string> ready;  // of each step: the text that ends the wait for its answer
+  std::string greetings;           // a file: what each poster says first, if anything
+  std::size_t channels = 1;
+  std::uint64_t backlog = 0;  // messages that are there already, for each reader to catch up with
 };
 
 inline constexpr const char* usage =
@@ -35,6 +42,14 @@ yallchat-load --sync-cost DIRECTORY: what making a few bytes durable costs there
   --rate N   open loop: N requests a second, sent whatever the answers do; else closed loop
   --capture HEADER --captured-to FILE   a line an answer, in the order of the requests
   --cpu-of PID   may be repeated
+yallchat-load --port N --readers FILE --ready TEXT [--requests FILE --rate N] --seconds S [more], or
+yallchat-load --port N --readers FILE --ready TEXT --backlog N: fan-out
+  --ready TEXT   once for each step: what the answer to it has; the last is not waited for with
+                 --backlog
+  --requests FILE --rate N   posts, each with a stamp; without them the readers only wait
+  --connections N   that post; a multiple of --channels
+  --protocol irc    posts are not answered    --greetings FILE   what they say first
+  --channels N   reader i and post i are in channel i mod N
 Prints one JSON object.
 )";
 

@@ -18,6 +18,7 @@ class RequestFile {
  public:
   explicit RequestFile(const std::string& path);
 
+  std::size_t size() const { return requests_.size(); }
   // The file is repeated without end.
   std::string_view request(std::uint64_t number) const {
     return requests_[number % requests_.size()];

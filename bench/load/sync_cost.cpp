@@ -7,7 +7,7 @@
 
 #include "die.h"
 #include "histogram.h"
-#include "process_cpu.h"
+#include "resources.h"
 
 namespace yallchat::bench {
 namespace {

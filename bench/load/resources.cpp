@@ -1,5 +1,6 @@
-#include "process_cpu.h"
+#include "resources.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <ctime>
@@ -45,6 +46,25 @@ std::int64_t own_cpu_ns() {
 }
 std::int64_t monotonic_ns() {
   return read_clock(CLOCK_MONOTONIC);
+}
+
+std::int64_t memory_bytes_of(const std::vector<pid_t>& processes) {
+  std::int64_t pages = 0;
+  for (const pid_t process : processes) {
+    std::ifstream file("/proc/" + std::to_string(process) + "/statm");
+    std::int64_t all = 0, resident = 0;
+    file >> all >> resident;
+    if (!file) die("process " + std::to_string(process) + " has no memory: it has ended");
+    pages += resident;
+  }
+  return pages * sysconf(_SC_PAGESIZE);
+}
+
+void allow_many_files() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) die_of_errno("getrlimit");
+  files.rlim_cur = files.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &files) != 0) die_of_errno("setrlimit");
 }
 
 }  // namespace yallchat::bench
