@@ -17,7 +17,7 @@ constexpr std::int64_t second_ns = 1'000'000'000;
 constexpr std::int64_t subscribing_ns = 120 * second_ns;  // all readers
 constexpr std::int64_t drain_ns = 10 * second_ns;         // for deliveries after the last post
 constexpr std::int64_t catching_up_ns = 60 * second_ns;
-constexpr std::size_t subscribing_at_once = 64;  // fewer than any server's backlog of connections
+constexpr std::size_t subscribing_at_once = 8;  // ngircd lets 10 wait to be accepted
 constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
 std::int64_t to_ns(double seconds) {
