@@ -129,7 +129,7 @@ def p7(bench):
     than before they were opened, divided by their number. The sessions of ours are there before, so
     they are not in it. What a stream keeps of the messages that it has had is."""
     channels = 100
-    readers = 2000 if bench.quick else 10_000
+    readers = 1000 if bench.quick else 10_000
     cases = [Idle(readers, False), Idle(readers, True)]
 
     def measure(case, server):

@@ -16,6 +16,7 @@ import polls
 import posts
 import report
 import scale
+import search
 from measuring import Bench, log
 
 HERE = Path(__file__).resolve().parent
@@ -33,6 +34,7 @@ WORKLOADS = {
     "P6": fanout.p6,
     "P7": fanout.p7,
     "P8-P9": million.p8_p9,
+    "P10": search.p10,
     "P13": scale.p13,
     "P14": fanout.p14,
 }

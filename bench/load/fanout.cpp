@@ -33,6 +33,7 @@ Fanout::Fanout(const Options& options)
       readers_wanted_(steps_.size() / steps_a_reader_),
       posters_wanted_(options.backlog > 0 ? 1 : options.connections),
       channels_(options.channels),
+      listening_(channels_),
       epoll_(epoll_create1(EPOLL_CLOEXEC)) {
   if (epoll_ < 0) die_of_errno("no epoll");
   if (steps_.size() % steps_a_reader_ != 0) die("not all readers have all their steps");
@@ -109,6 +110,7 @@ void Fanout::on_subscriber(std::size_t index, std::uint32_t events) {
   if (subscriber.steps < steps_before_listening) return say_next(index);
   subscriber.listening = true;
   ++subscribed_;
+  ++listening_[index % channels_];
 }
 
 void Fanout::open_posters() {
@@ -117,16 +119,29 @@ void Fanout::open_posters() {
     posters_[i].connection = std::make_unique<Connection>(options_.port);
     watch(EPOLL_CTL_ADD, posters_[i].connection->fd(), EPOLLIN, subscribers_.size() + i);
   }
-  if (options_.greetings.empty()) return;
+}
+
+// One after another, as few can wait to be accepted.
+void Fanout::open_greeting_posters() {
   const RequestFile greetings(options_.greetings);
-  for (std::size_t i = 0; i < posters_.size(); ++i) {
+  const std::int64_t deadline = monotonic_ns() + subscribing_ns;
+  for (std::size_t i = 0; i < posters_wanted_; ++i) {
+    posters_.push_back({std::make_unique<Connection>(options_.port)});
     posters_[i].connection->say(greetings.request(i));
-    flush(i);
+    watch(EPOLL_CTL_ADD, posters_[i].connection->fd(), EPOLLIN | EPOLLOUT, subscribers_.size() + i);
+    posters_[i].wants_write = true;
+    while (!posters_[i].heard) {
+      if (monotonic_ns() >= deadline) die("a poster is not greeted");
+      wait(deadline);
+    }
   }
 }
 
 void Fanout::live() {
-  if (options_.rate > 0) open_posters();
+  if (!options_.greetings.empty())
+    open_greeting_posters();
+  else if (options_.rate > 0)
+    open_posters();
   start_ns_ = monotonic_ns();
   from_ns_ = start_ns_ + to_ns(options_.warmup_s);
   to_ns_ = from_ns_ + to_ns(options_.seconds);
@@ -193,8 +208,7 @@ void Fanout::post_what_is_due(std::int64_t now) {
       ++unanswered_;
     }
     flush(poster);
-    const std::size_t channel = number % channels_;
-    owed_ += static_cast<std::int64_t>((subscribers_.size() - channel - 1) / channels_ + 1);
+    owed_ += listening_[number % channels_];
     next_due_ns_ = due_ns(posted_);
   }
 }
@@ -210,6 +224,7 @@ void Fanout::flush(std::size_t poster) {
 
 void Fanout::read_answers(std::size_t poster) {
   Connection& connection = *posters_[poster].connection;
+  posters_[poster].heard = true;
   if (options_.protocol == Protocol::irc) return connection.ignore();
   connection.read(options_.protocol,
                   [this](const Connection::Asked& asked, int status, std::string_view) {
@@ -224,11 +239,20 @@ void Fanout::listen(std::size_t index) {
   std::int64_t now = 0;  // the same for all that comes in one read
   const bool open = subscribers_[index].reader->listen([&] { now = monotonic_ns(); },
                                                        [&](Stamp s) { heard(index, s, now); });
-  if (!open) {
-    subscribers_[index].reader.reset();
-    ++result_.lost;
-  }
+  if (!open) lose(index);
   if (now >= next_due_ns_) post_what_is_due(now);
+}
+
+// What it has not heard is not waited for; in the end it is missing.
+void Fanout::lose(std::size_t index) {
+  subscribers_[index].reader.reset();
+  ++result_.lost;
+  const std::size_t channel = index % channels_;
+  --listening_[channel];
+  for (std::size_t poster = channel; poster < posters_wanted_; poster += channels_)
+    for (std::uint64_t i = next_[index * posters_wanted_ + poster]; i < posted_;
+         i += posters_wanted_)
+      --owed_;
 }
 
 void Fanout::heard(std::size_t index, Stamp stamp, std::int64_t now) {

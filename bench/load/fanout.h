@@ -50,6 +50,7 @@ class Fanout {
   struct Poster {
     std::unique_ptr<Connection> connection;
     bool wants_write = false;
+    bool heard = false;  // anything
   };
   struct Post {
     std::string request;
@@ -61,6 +62,7 @@ class Fanout {
   void open_subscriber();
   void say_next(std::size_t index);
   void open_posters();
+  void open_greeting_posters();
   void live();
   void catch_up();
   void begin_measuring();
@@ -72,6 +74,7 @@ class Fanout {
   void read_answers(std::size_t poster);
   void on_subscriber(std::size_t index, std::uint32_t events);
   void listen(std::size_t index);
+  void lose(std::size_t index);
   void heard(std::size_t index, Stamp stamp, std::int64_t now);
   void heard_live(std::int64_t due_ns, std::int64_t now);
   void miss(std::uint32_t from, std::uint32_t to, std::int64_t now);
@@ -85,6 +88,7 @@ class Fanout {
   const std::size_t readers_wanted_;
   const std::size_t posters_wanted_;  // also: each has numbers of its own, k mod this
   const std::size_t channels_;
+  std::vector<std::int64_t> listening_;  // readers in each channel who are there
   int epoll_ = -1;
   std::vector<Subscriber> subscribers_;
   std::vector<std::uint32_t> next_;  // of each reader and poster: the number that comes next

@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 
 // A broker in one thread: "sub" subscribes and is answered with "ok"; "all" gives messages 0 to 4,
 // which it keeps; a line that begins with '+' is a post, answered as Redis does, and given to all
-// subscribers as often as the rule says.
+// subscribers as often as the rule says; -1 is goodbye.
 class Broker {
  public:
   using Rule = std::function<int(int subscriber, int post)>;
@@ -86,9 +86,14 @@ class Broker {
       int post = -1;
       scan_stamps(line, [&](Stamp stamp) { post = static_cast<int>(stamp.number); });
       for (std::size_t i = 0; i < subscribers_.size(); ++i)
-        for (int n = rule_(static_cast<int>(i), post); n > 0; --n) say(subscribers_[i], line);
+        tell(subscribers_[i], line, rule_(static_cast<int>(i), post));
       say(fd, "+OK\r\n");
     }
+  }
+
+  static void tell(int fd, const std::string& line, int times) {
+    if (times < 0) shutdown(fd, SHUT_RDWR);
+    for (; times > 0; --times) say(fd, line);
   }
 
   static void say(int fd, const std::string& text) {
@@ -180,6 +185,18 @@ TEST_F(FanoutTest, AReaderHearsOfItsChannelOnly) {
   EXPECT_EQ(result.deliveries, 150U);
   EXPECT_EQ(result.wrong + result.missing, 0U);
   EXPECT_EQ(run([](int, int) { return 1; }).wrong, 150U);
+}
+
+// Subscriber 1 is thrown out at the tenth post, and nothing is said to it from then on.
+TEST_F(FanoutTest, AReaderWhoIsDisconnectedIsLostAndMissesTheRest) {
+  options_.connections = 1;
+  const FanoutResult result = run([](int reader, int post) {
+    if (reader != 1 || post < 10) return 1;
+    return post == 10 ? -1 : 0;
+  });
+  EXPECT_EQ(result.lost, 1U);
+  EXPECT_EQ(result.missing, 90U);
+  EXPECT_EQ(result.deliveries, 210U);
 }
 
 TEST_F(FanoutTest, StepsFollowEachOther) {
