@@ -32,15 +32,11 @@ Fanout::Fanout(const Options& options)
       steps_a_reader_(options.ready.size()),
       readers_wanted_(steps_.size() / steps_a_reader_),
       posters_wanted_(options.backlog > 0 ? 1 : options.connections),
-      channels_(options.channels),
-      listening_(channels_),
+      ledger_({readers_wanted_, posters_wanted_, options.channels}),
       epoll_(epoll_create1(EPOLL_CLOEXEC)) {
   if (epoll_ < 0) die_of_errno("no epoll");
   if (steps_.size() % steps_a_reader_ != 0) die("not all readers have all their steps");
   subscribers_.reserve(readers_wanted_);
-  next_.resize(readers_wanted_ * posters_wanted_);
-  for (std::size_t i = 0; i < next_.size(); ++i)
-    next_[i] = static_cast<std::uint32_t>(i % posters_wanted_);
   if (options_.rate > 0) read_posts();
   prctl(PR_SET_TIMERSLACK, 1);  // posts shall leave when they are due, not up to 50 us later
 }
@@ -67,7 +63,8 @@ FanoutResult Fanout::run() {
     catch_up();
   else
     live();
-  miss_the_rest(monotonic_ns());
+  const std::int64_t end = monotonic_ns();
+  ledger_.end([&](std::uint32_t number) { miss(number, end); });
   result_.memory_after = memory_bytes_of(options_.cpu_of);
   result_.readers = subscribers_.size();
   result_.posts.unanswered = unanswered_;
@@ -110,7 +107,6 @@ void Fanout::on_subscriber(std::size_t index, std::uint32_t events) {
   if (subscriber.steps < steps_before_listening) return say_next(index);
   subscriber.listening = true;
   ++subscribed_;
-  ++listening_[index % channels_];
 }
 
 void Fanout::open_posters() {
@@ -158,17 +154,17 @@ void Fanout::live() {
   post_what_is_due(to_ns_);
   next_due_ns_ = never;
   end_measuring();
-  while ((owed_ > 0 || unanswered_ > 0) && monotonic_ns() < to_ns_ + drain_ns)
+  while ((ledger_.owed() > 0 || unanswered_ > 0) && monotonic_ns() < to_ns_ + drain_ns)
     wait(to_ns_ + drain_ns);
 }
 
 void Fanout::catch_up() {
+  for (std::uint64_t i = 0; i < options_.backlog; ++i) ledger_.post();
   begin_measuring();
   start_ns_ = from_ns_ = monotonic_ns();
   for (std::size_t i = 0; i < subscribers_.size(); ++i) say_next(i);
   const std::int64_t deadline = from_ns_ + catching_up_ns;
-  while (complete_ + result_.lost < subscribers_.size() && monotonic_ns() < deadline)
-    wait(deadline);
+  while (ledger_.owed() > 0 && monotonic_ns() < deadline) wait(deadline);
   end_measuring();
 }
 
@@ -186,21 +182,16 @@ void Fanout::end_measuring() {
   result_.posts.seconds += static_cast<double>(monotonic_ns()) / 1e9;
 }
 
-std::uint64_t Fanout::numbers_end() const {
-  return options_.backlog > 0 ? options_.backlog : posted_;
-}
-
 std::int64_t Fanout::due_ns(std::uint64_t number) const {
   return start_ns_ + to_ns(static_cast<double>(number) / options_.rate);
 }
 
 void Fanout::post_what_is_due(std::int64_t now) {
   while (next_due_ns_ < std::min(now, to_ns_)) {
-    const std::uint64_t number = posted_++;
+    const std::uint32_t number = ledger_.post();
     const std::size_t poster = number % posters_.size();
     Post& post = posts_[number % posts_.size()];
-    write_stamp(post.request.data() + post.stamp_at,
-                {next_due_ns_ - start_ns_, static_cast<std::uint32_t>(number)});
+    write_stamp(post.request.data() + post.stamp_at, {next_due_ns_ - start_ns_, number});
     if (options_.protocol == Protocol::irc) {
       posters_[poster].connection->say(post.request);
     } else {
@@ -208,8 +199,7 @@ void Fanout::post_what_is_due(std::int64_t now) {
       ++unanswered_;
     }
     flush(poster);
-    owed_ += listening_[number % channels_];
-    next_due_ns_ = due_ns(posted_);
+    next_due_ns_ = due_ns(ledger_.posted());
   }
 }
 
@@ -239,62 +229,33 @@ void Fanout::listen(std::size_t index) {
   std::int64_t now = 0;  // the same for all that comes in one read
   const bool open = subscribers_[index].reader->listen([&] { now = monotonic_ns(); },
                                                        [&](Stamp s) { heard(index, s, now); });
-  if (!open) lose(index);
+  if (!open) {
+    subscribers_[index].reader.reset();
+    ledger_.lose(index);
+    ++result_.lost;
+  }
   if (now >= next_due_ns_) post_what_is_due(now);
 }
 
-// What it has not heard is not waited for; in the end it is missing.
-void Fanout::lose(std::size_t index) {
-  subscribers_[index].reader.reset();
-  ++result_.lost;
-  const std::size_t channel = index % channels_;
-  --listening_[channel];
-  for (std::size_t poster = channel; poster < posters_wanted_; poster += channels_)
-    for (std::uint64_t i = next_[index * posters_wanted_ + poster]; i < posted_;
-         i += posters_wanted_)
-      --owed_;
-}
-
 void Fanout::heard(std::size_t index, Stamp stamp, std::int64_t now) {
-  std::uint32_t& next = next_[index * posters_wanted_ + stamp.number % posters_wanted_];
-  if (stamp.number < next || stamp.number >= numbers_end() ||
-      stamp.number % channels_ != index % channels_) {
+  if (!ledger_.hear(index, stamp.number, [&](std::uint32_t number) { miss(number, now); })) {
     ++result_.wrong;
     return;
   }
-  if (stamp.number > next) miss(next, stamp.number, now);
-  next = stamp.number + static_cast<std::uint32_t>(posters_wanted_);
-  --owed_;
-  if (options_.backlog == 0) return heard_live(start_ns_ + stamp.due_ns, now);
-  ++result_.deliveries;
-  if (next < options_.backlog) return;
-  ++complete_;
-  result_.latency.record(now - from_ns_);
-}
-
-void Fanout::heard_live(std::int64_t due_ns, std::int64_t now) {
-  if (due_ns < from_ns_) return;
-  ++result_.deliveries;
-  result_.latency.record(now - due_ns);
-}
-
-// The numbers of one poster from `from` to before `to` were not heard by one reader.
-void Fanout::miss(std::uint32_t from, std::uint32_t to, std::int64_t now) {
-  for (std::uint64_t number = from; number < to; number += posters_wanted_) {
-    --owed_;
-    const std::int64_t late_ns = now - (options_.backlog > 0 ? from_ns_ : due_ns(number));
-    if (options_.backlog == 0 && due_ns(number) < from_ns_) continue;
-    ++result_.missing;
-    result_.latency.record(late_ns);
+  if (options_.backlog > 0) {
+    ++result_.deliveries;
+    if (ledger_.complete(index)) result_.latency.record(now - from_ns_);
+  } else if (start_ns_ + stamp.due_ns >= from_ns_) {
+    ++result_.deliveries;
+    result_.latency.record(now - start_ns_ - stamp.due_ns);
   }
 }
 
-void Fanout::miss_the_rest(std::int64_t now) {
-  for (std::size_t i = 0; i < next_.size(); ++i) {
-    const std::size_t index = i / posters_wanted_, poster = i % posters_wanted_;
-    if (poster % channels_ == index % channels_)
-      miss(next_[i], static_cast<std::uint32_t>(numbers_end()), now);
-  }
+void Fanout::miss(std::uint32_t number, std::int64_t now) {
+  const std::int64_t since_ns = options_.backlog > 0 ? from_ns_ : due_ns(number);
+  if (since_ns < from_ns_) return;
+  ++result_.missing;
+  result_.latency.record(now - since_ns);
 }
 
 void Fanout::watch(int operation, int fd, std::uint32_t events, std::size_t id) {

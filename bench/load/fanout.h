@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "connection.h"
+#include "ledger.h"
 #include "options.h"
 #include "reader.h"
 #include "request_file.h"
@@ -68,17 +69,13 @@ class Fanout {
   void begin_measuring();
   void end_measuring();
   void post_what_is_due(std::int64_t now);
-  std::uint64_t numbers_end() const;  // behind the last that there is until now
   std::int64_t due_ns(std::uint64_t number) const;
   void flush(std::size_t poster);
   void read_answers(std::size_t poster);
   void on_subscriber(std::size_t index, std::uint32_t events);
   void listen(std::size_t index);
-  void lose(std::size_t index);
   void heard(std::size_t index, Stamp stamp, std::int64_t now);
-  void heard_live(std::int64_t due_ns, std::int64_t now);
-  void miss(std::uint32_t from, std::uint32_t to, std::int64_t now);
-  void miss_the_rest(std::int64_t now);
+  void miss(std::uint32_t number, std::int64_t now);
   void watch(int operation, int fd, std::uint32_t events, std::size_t id);
   void wait(std::int64_t until_ns);
 
@@ -86,20 +83,15 @@ class Fanout {
   const RequestFile steps_;
   const std::size_t steps_a_reader_;
   const std::size_t readers_wanted_;
-  const std::size_t posters_wanted_;  // also: each has numbers of its own, k mod this
-  const std::size_t channels_;
-  std::vector<std::int64_t> listening_;  // readers in each channel who are there
+  const std::size_t posters_wanted_;
+  Ledger ledger_;
   int epoll_ = -1;
   std::vector<Subscriber> subscribers_;
-  std::vector<std::uint32_t> next_;  // of each reader and poster: the number that comes next
   std::size_t subscribed_ = 0;
-  std::size_t complete_ = 0;  // readers who have the whole backlog
   std::vector<Poster> posters_;
-  std::vector<Post> posts_;   // repeated without end
-  std::uint64_t posted_ = 0;  // also the number of the next post
+  std::vector<Post> posts_;  // repeated without end
   std::int64_t next_due_ns_ = std::numeric_limits<std::int64_t>::max();
   std::uint64_t unanswered_ = 0;
-  std::int64_t owed_ = 0;      // deliveries that are still to come
   std::int64_t start_ns_ = 0;  // of warming up; what stamps count from
   std::int64_t from_ns_ = 0;   // what is measured
   std::int64_t to_ns_ = 0;
