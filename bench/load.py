@@ -27,7 +27,8 @@ class Load:
         """Readers, and posts to them; what that gave. subscriptions: what each reader says, step by
         step, and the texts that its answers must have: the same for all. "failed" are posts that
         were refused and deliveries that came twice or in the wrong order; what did not come is
-        "missing". connections, rate, seconds, warmup, channels, backlog: see yallchat-load."""
+        "missing", or "unanswered". connections, rate, seconds, warmup, channels, backlog: see
+        yallchat-load."""
         steps = [step for subscription in subscriptions for step, _ in subscription]
         command = ["--readers", self._write("readers", steps)]
         for _, ready in subscriptions[0]:
@@ -38,7 +39,7 @@ class Load:
             command += ["--greetings", self._write("greetings", greetings)]
         result = self._command(server, command, {"expect": expect, **options})
         result["failed"] = sum(count for status, count in result["status"].items()
-                               if int(status) != expect) + result["unanswered"] + result["wrong"]
+                               if int(status) != expect) + result["wrong"]
         return result
 
     def _write(self, name, requests):

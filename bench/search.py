@@ -22,8 +22,8 @@ INDEXING_S = 600
 
 
 class Language:
-    """Messages of words as frequent as in real ones (the n-th is n times rarer than the first), made
-    of syllables, so that different words have the same parts. Always the same."""
+    """Messages of words as frequent as in real ones (the n-th is n times rarer than the first),
+    made of syllables, so that different words have the same parts. Always the same."""
 
     def __init__(self):
         self._random = random.Random(10)
@@ -71,7 +71,8 @@ def seconds_until_indexed(server, channels):
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
 
     def ask(i, query):
-        connection.request("GET", f"/chats/c{i}/messages?{query}", headers={"session": server.keys[i]})
+        connection.request("GET", f"/chats/c{i}/messages?{query}",
+                           headers={"session": server.keys[i]})
         answer = connection.getresponse()
         body = answer.read()
         if answer.status != 200:
@@ -170,7 +171,8 @@ def table(messages, channels, rows):
                Target("posts a second while searching / alone",
                       rows[BESIDE].median("ratio"), ">=", 0.8, " x")]
     notes = [f"The index was complete {indexed_s:.1f} s after the last of these messages.",
-             "The last line is an open loop: from when a search was due."]
+             "The last line is an open loop, from when a search was due; its CPU is of the posts, "
+             "too."]
     columns = [THROUGHPUT[0], *THROUGHPUT[2:]]
     where = "1 channel" if channels == 1 else f"{channels} channels"
     return Table(f"P10, {where}", f"search in {messages:,} messages", columns, list(rows.values()),

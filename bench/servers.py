@@ -1,5 +1,5 @@
-"""Servers that are measured, and ours. Each is started for one measurement, with a folder of its own,
-on a free port of 127.0.0.1, and only what was started here is stopped. The others: peers.py."""
+"""Servers that are measured, and ours. Each is started for one measurement, with a folder of its
+own, on a free port of 127.0.0.1, and only what was started here is stopped. The others: peers.py."""
 
 import json
 import os
