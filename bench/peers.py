@@ -140,6 +140,10 @@ class Ngircd(Server):
         self.channels = channels
         self.greetings = [self.greeting(f"p{i}") for i in range(posters)]
 
+    def stop(self):
+        """Its way would be to tell everybody of everybody who leaves."""
+        self.kill()
+
     def greeting(self, name):
         return f"NICK {name}\r\nUSER {name} 0 * :{name}\r\n".encode()
 
