@@ -117,8 +117,8 @@ def baseline_of(name):
 def beside_baseline(rows):
     notes = []
     for (case, name), ours in rows.items():
-        if name == baseline_of(name):
-            continue
+        if name == baseline_of(name) or not ours.median("per_second"):
+            continue  # readers who only wait have no rate
         baseline = rows[case, baseline_of(name)]
         ratios = [f"{a / b:.2f}" for a, b in zip(ours.values("per_second"),
                                                  baseline.values("per_second"))]
