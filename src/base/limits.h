@@ -115,6 +115,12 @@ inline constexpr std::int64_t client_poll_timeout_ms =
     70'000;  // some servers hold a poll for a minute
 inline constexpr std::int64_t client_leave_timeout_ms = 2'000;
 inline constexpr std::int64_t client_own_seen_timeout_ms = 5'000;
+inline constexpr std::int64_t client_stream_first_ms = 5'000;     // for the first byte of a stream
+inline constexpr std::int64_t client_stream_silence_ms = 40'000;  // the server fills it each 15 s
+inline constexpr std::int64_t client_stream_tries_ms = 10'000;    // of a stream that breaks again
+inline constexpr std::int64_t client_stream_pause_ms = 300'000;   // polling instead of a stream
+inline constexpr std::size_t client_search_hits = 10'000;         // printed of one search
+inline constexpr std::size_t client_search_page = 100;            // asked for at once
 inline constexpr std::uint64_t client_retry_after_seconds = 3'600;
 inline constexpr std::size_t client_queued_lines = 16;
 inline constexpr std::size_t client_line_bytes = 1 * MiB;  // of input; servers allow less

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "base/limits.h"
 
@@ -77,6 +78,11 @@ Cursor::Taken Cursor::take(const Event& event, const Position& asked,
   highest_ = taken.anew ? *event.seqnr : std::max(highest_.value_or(*event.seqnr), *event.seqnr);
   if (taken.anew || (lowered_from_ && *event.seqnr >= *lowered_from_)) lowered_from_.reset();
   return taken;
+}
+
+std::optional<Cursor::Gap> Cursor::skip(Seqnr first) {
+  if (!next_ || first <= *next_) return std::nullopt;
+  return Gap{std::exchange(*next_, first), first};
 }
 
 }  // namespace yallchat

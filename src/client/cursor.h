@@ -53,6 +53,8 @@ class Cursor {
   void nothing_new() { moving_ = false; }
   // A message event, answered to a poll at asked. first_kept: the header first-seqnr.
   Taken take(const Event& event, const Position& asked, std::optional<Seqnr> first_kept);
+  // The server says that nothing before first is to be had: what of it had not been taken.
+  std::optional<Gap> skip(Seqnr first);
   // Whether everything up to seqnr has been taken.
   bool reached(Seqnr seqnr) const { return next_ && *next_ > seqnr; }
 

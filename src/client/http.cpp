@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <utility>
 
 #include "base/check.h"
 #include "base/limits.h"
@@ -82,12 +83,16 @@ std::string words_of(const HttpTransfer& transfer, CURLcode code) {
   return words;
 }
 
+int status_of(CURL* easy) {
+  long status = 0;
+  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+  return static_cast<int>(status);
+}
+
 HttpOutcome outcome_of(HttpTransfer& transfer, CURLcode code) {
   HttpOutcome outcome;
   if (code == CURLE_OK) {
-    long status = 0;
-    curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
-    transfer.answer.status = static_cast<int>(status);
+    transfer.answer.status = status_of(transfer.easy);
     outcome.answer = std::move(transfer.answer);
     return outcome;
   }
@@ -167,7 +172,7 @@ CurlTransport::~CurlTransport() {
 }
 
 Transport::RequestId CurlTransport::start(HttpRequest request, Done done) {
-  auto transfer = std::make_unique<HttpTransfer>();
+  auto transfer = std::make_shared<HttpTransfer>();
   transfer->id = ++last_id_;
   transfer->easy = curl_easy_init();
   CHECK(transfer->easy != nullptr, "out of memory");
@@ -196,9 +201,23 @@ void CurlTransport::wait(std::chrono::milliseconds timeout, std::span<Watched> w
   for (std::size_t i = 0; i < watched.size(); ++i) watched[i].readable = fds[i].revents != 0;
 }
 
+// From outside of libcurl's own callbacks, in which no transfer can be cancelled.
+void CurlTransport::give_parts() {
+  std::vector<std::shared_ptr<HttpTransfer>> with_parts;
+  for (const auto& [id, transfer] : transfers_)
+    if (transfer->request.part && !transfer->answer.body.empty()) with_parts.push_back(transfer);
+  for (const auto& transfer : with_parts) {
+    if (!transfers_.contains(transfer->id)) continue;  // cancelled by the one before
+    transfer->answer.status = status_of(transfer->easy);
+    const std::string part = std::exchange(transfer->answer.body, {});
+    transfer->request.part(transfer->answer, part);
+  }
+}
+
 void CurlTransport::perform() {
   int running = 0;
   curl_multi_perform(multi_, &running);
+  give_parts();
   int left = 0;
   while (const CURLMsg* const message = curl_multi_info_read(multi_, &left)) {
     if (message->msg != CURLMSG_DONE) continue;
@@ -207,7 +226,7 @@ void CurlTransport::perform() {
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
     const auto found = transfers_.find(transfer->id);
     CHECK(found != transfers_.end(), "a transfer of ours");
-    const std::unique_ptr<HttpTransfer> owned = std::move(found->second);
+    const std::shared_ptr<HttpTransfer> owned = std::move(found->second);
     transfers_.erase(found);
     curl_multi_remove_handle(multi_, owned->easy);
     HttpOutcome outcome = outcome_of(*owned, code);

@@ -2,9 +2,9 @@
 //
 // The owner calls wait() and perform() in turns; callbacks run inside perform(). Redirects are not
 // followed (a session key must not travel to another host), nothing is sent chunked or with Expect,
-// and an answer larger than limits::client_answer_bytes is a failure. Proxies are taken from the
-// environment, as curl does. The trace never contains a header's value, hence never a session key.
-// One thread.
+// and an answer larger than limits::client_answer_bytes is a failure, unless it is taken in parts.
+// Proxies are taken from the environment, as curl does. The trace never contains a header's value,
+// hence never a session key. One thread.
 #pragma once
 
 #include <chrono>
@@ -47,10 +47,13 @@ class CurlTransport final : public Transport {
   void perform();
 
  private:
+  void give_parts();
+
   Options options_;
   void* multi_ = nullptr;  // a CURLM; curl.h stays out of our headers
   RequestId last_id_ = 0;
-  std::unordered_map<RequestId, std::unique_ptr<HttpTransfer>> transfers_;
+  // Shared with the call of its callback, from which it may be cancelled.
+  std::unordered_map<RequestId, std::shared_ptr<HttpTransfer>> transfers_;
 };
 
 }  // namespace yallchat

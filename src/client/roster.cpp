@@ -19,4 +19,14 @@ Roster::Change Roster::update(const std::vector<std::string>& directory) {
   return change;
 }
 
+Roster::Change Roster::joined(const std::string& name) {
+  if (!known_ || !names_.insert(name).second || name == own_) return {};
+  return {.joined = {name}, .left = {}};
+}
+
+Roster::Change Roster::left(const std::string& name) {
+  if (!known_ || names_.erase(name) == 0 || name == own_) return {};
+  return {.joined = {}, .left = {name}};
+}
+
 }  // namespace yallchat

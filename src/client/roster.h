@@ -1,4 +1,5 @@
-// Roster: who is in the channel, and what changed between two directories. One thread.
+// Roster: who is in the channel, and what changed: between two directories, or as it is told of
+// each. One thread.
 #pragma once
 
 #include <optional>
@@ -21,6 +22,9 @@ class Roster {
 
   // The first directory changes nothing: it is where the comparing starts.
   Change update(const std::vector<std::string>& directory);
+  // One who came or went; no change where the directory had told it already.
+  Change joined(const std::string& name);
+  Change left(const std::string& name);
   bool known() const { return known_; }
   // Sorted.
   std::vector<std::string> names() const { return {names_.begin(), names_.end()}; }

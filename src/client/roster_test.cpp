@@ -29,5 +29,18 @@ TEST(Roster, OwnComingsAndGoingsAreNoNews) {
   EXPECT_TRUE(roster.update({"paul"}).empty());
 }
 
+TEST(Roster, WhatIsToldOfEachIsAChangeOnceAndNeverOfOneself) {
+  Roster roster("ringo");
+  EXPECT_TRUE(roster.joined("early").empty());
+  roster.update({"paul", "ringo"});
+  EXPECT_EQ(roster.joined("john").joined, std::vector<std::string>{"john"});
+  EXPECT_TRUE(roster.joined("john").empty());
+  EXPECT_TRUE(roster.update({"john", "paul", "ringo"}).empty());
+  EXPECT_EQ(roster.left("paul").left, std::vector<std::string>{"paul"});
+  EXPECT_TRUE(roster.left("paul").empty());
+  EXPECT_TRUE(roster.left("ringo").empty());
+  EXPECT_TRUE(roster.joined("ringo").empty());
+}
+
 }  // namespace
 }  // namespace yallchat

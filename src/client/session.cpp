@@ -17,10 +17,12 @@ ClientSession::ClientSession(SessionOptions options, Surroundings around)
       rejoining_(around.clock, around.random, options_.retry),
       cursor_(options_.start),
       roster_(options_.user),
+      stream_tries_(around.clock, around.random,
+                    std::chrono::milliseconds(limits::client_stream_tries_ms)),
       outbox_(options_.user) {}
 
 ClientSession::~ClientSession() {
-  for (const auto id : {join_, poll_, send_}) around_.transport.cancel(id);
+  for (const auto id : {join_, poll_, stream_, send_}) around_.transport.cancel(id);
 }
 
 void ClientSession::start() {
@@ -42,6 +44,7 @@ void ClientSession::finish() {
 
 void ClientSession::leave() {
   if (phase_ == Phase::leaving || phase_ == Phase::ended) return;
+  close_stream();
   around_.transport.cancel(poll_);
   around_.transport.cancel(send_);
   poll_ = send_ = 0;
@@ -62,7 +65,9 @@ Monotonic ClientSession::wake_at() const {
   Monotonic at = Monotonic::max();
   if (phase_ == Phase::leaving || (phase_ == Phase::joining && join_ == 0)) at = join_at_;
   if (phase_ != Phase::live) return at;
-  if (poll_ == 0) at = std::min(at, poll_at_);
+  if (stream_ != 0) at = std::min(at, stream_silent_at_);
+  if (wants_stream()) at = std::min(at, stream_at_);
+  if (poll_ == 0 && !streaming_) at = std::min(at, poll_at_);
   if (send_ == 0 && !outbox_.empty() && !settling_) at = std::min(at, send_at_);
   if (seen_by_) at = std::min(at, *seen_by_);
   return draining() && !seen_by_ ? now() : at;
@@ -74,7 +79,14 @@ void ClientSession::turn() {
   if (phase_ == Phase::leaving && at >= join_at_) end(SessionEnd::How::left, "");
   if (phase_ != Phase::live) return;
   if (send_ == 0 && !outbox_.empty() && !settling_ && at >= send_at_) begin_send();
-  if (poll_ == 0 && at >= poll_at_) begin_poll();
+  if (stream_ != 0 && at >= stream_silent_at_) on_stream_silent();
+  if (wants_stream() && at >= stream_at_) begin_stream();
+  if (poll_ == 0 && !streaming_ && at >= poll_at_) {
+    if (options_.search)
+      begin_search();
+    else
+      begin_poll();
+  }
   if (draining()) drain(at);
 }
 
@@ -108,6 +120,7 @@ void ClientSession::begin_leave() {
 void ClientSession::end(SessionEnd::How how, std::string words) {
   if (phase_ == Phase::ended) return;
   phase_ = Phase::ended;
+  close_stream();
   for (const auto id : {join_, poll_, send_}) around_.transport.cancel(id);
   join_ = poll_ = send_ = 0;
   end_ = SessionEnd{how, std::move(words)};

@@ -1,6 +1,7 @@
 // ClientSession: one user in one channel of one WeChat server, whatever befalls the connection.
 //
-// Joins, polls, sends, leaves; retries, makes a lost session anew and resumes where it was. At most
+// Joins, reads, sends, leaves; retries, makes a lost session anew and resumes where it was. A
+// Y'allChat server is read by a stream as long as it gives one, any other server by polls. At most
 // one poll and one put are on their way at a time. A put is never doubled: a Y'allChat server knows
 // a repeated one by its Idempotency-Key; with any other server an own message whose outcome is
 // unknown is looked for in the events, and only sent again, once and with a warning, when it does
@@ -24,6 +25,8 @@
 #include "client/outbox.h"
 #include "client/reply.h"
 #include "client/roster.h"
+#include "client/stream_lines.h"
+#include "client/superset.h"
 #include "client/transport.h"
 #include "client/url.h"
 
@@ -36,6 +39,19 @@ struct SessionOptions {
   std::chrono::milliseconds retry{60'000};
   Cursor::Start start;
   bool stop_when_caught_up = false;
+  bool stream = true;  // where there is one
+  struct Search {
+    std::string words;
+    std::size_t limit = 0;
+  };
+  std::optional<Search> search;  // instead of reading: searches once, and leaves
+};
+
+struct Found {
+  std::vector<Hit> hits;  // the newest, up to the limit, oldest first
+  bool more = false;      // than the limit
+  // The newest message that the search knew of, where it was not the newest of all.
+  std::optional<Seqnr> known_to;
 };
 
 // What happens, in the server's order. Called from within turn() and the transport's callbacks.
@@ -48,6 +64,10 @@ class SessionListener {
   virtual void gap(Seqnr from, Seqnr first) = 0;
   virtual void line_refused(std::uint64_t number, const std::string& why) = 0;
   virtual void warning(const std::string& words) = 0;
+  virtual void note(const std::string& words) = 0;  // for who wants to know how it is done
+  // One of these once, for a search.
+  virtual void found(const Found& found) = 0;
+  virtual void not_searched(const std::string& why, bool words_are_wrong) = 0;
 };
 
 struct SessionEnd {
@@ -116,15 +136,38 @@ class ClientSession {
                   std::chrono::milliseconds at_least = {});
   void begin_directory(const std::optional<std::vector<std::string>>& from_join);
   void go_live(const std::optional<std::vector<std::string>>& names);
-  void lose_session(const std::string& used, const HttpAnswer& answer);
+  void lose_session(const std::string& used, const std::string& why);
 
   // session_poll.cpp
+  std::chrono::milliseconds poll_interval() const;
   void begin_poll();
   void on_poll(const HttpOutcome& outcome, const Cursor::Position& asked, const std::string& used);
   void on_events(const HttpAnswer& answer, const Cursor::Position& asked);
   bool take(const Event& event, const HttpAnswer& answer, const Cursor::Position& asked);
+  bool take_directory(const std::vector<std::string>& names);
+  void show(const Event& event, const Cursor::Taken& taken);
   void on_nothing_new();
   void poll_again_after(const std::string& why, std::chrono::milliseconds at_least = {});
+
+  // session_stream.cpp
+  bool wants_stream() const;
+  void begin_stream();
+  void close_stream();
+  void on_stream_part(const HttpAnswer& head, std::string_view part);
+  void on_stream_done(const HttpOutcome& outcome, const std::string& used);
+  void on_stream_silent();
+  void on_stream_live();
+  void take(const StreamEvent& event);
+  void take_gap(const StreamEvent& event);
+  void on_stream_end(const std::string& reason);
+  void on_stream_broken(const std::string& why);
+  void poll_instead(const std::string& why);
+
+  // session_search.cpp
+  void begin_search();
+  void on_search(const HttpOutcome& outcome, const std::string& used);
+  void on_search_page(SearchPage page);
+  void refuse_search(const std::string& why, bool words_are_wrong);
 
   // session_send.cpp
   void begin_send();
@@ -144,7 +187,7 @@ class ClientSession {
   std::string session_;    // the key; empty before the first join
   bool yallchat_ = false;  // the server said so: keep-alive, explicit positions, safe repeats
   bool outage_told_ = false;
-  Backoff reading_;  // joins and polls
+  Backoff reading_;  // joins and polls, a search too
   Backoff sending_;
   Backoff rejoining_;  // sessions lost in a row
 
@@ -161,6 +204,17 @@ class ClientSession {
   std::optional<Seqnr> head_;  // when first joined, where the server told it
   bool caught_up_ = false;     // with what was there when joined
   int known_in_a_row_ = 0;     // answers that held only what was known already
+
+  Transport::RequestId stream_ = 0;
+  bool streaming_ = false;  // it has given events: no polls meanwhile
+  Monotonic stream_at_{};   // when the next is tried
+  Monotonic stream_began_at_{};
+  Monotonic stream_silent_at_{};  // when it counts as dead, if nothing more comes
+  StreamLines stream_lines_;
+  Backoff stream_tries_;
+
+  Found found_;  // newest first as yet
+  std::optional<Seqnr> search_from_;
 
   Transport::RequestId send_ = 0;
   Monotonic send_at_{};

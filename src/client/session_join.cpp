@@ -52,7 +52,8 @@ void ClientSession::on_joined(const HttpAnswer& answer, const std::string& sessi
   const std::optional<Seqnr> last = head ? std::optional<Seqnr>(*head) : std::nullopt;
   if (again) around_.listener.warning("joined again");
   cursor_.joined(yallchat_, last);
-  if (yallchat_ && !head_) head_ = last;
+  // A server that lost messages cannot give those up to the first head.
+  if (yallchat_ && last && (!head_ || *last < *head_)) head_ = last;
   begin_directory(read_directory(answer));
 }
 
@@ -114,22 +115,19 @@ void ClientSession::go_live(const std::optional<std::vector<std::string>>& names
   known_in_a_row_ = 0;
   poll_at_ = send_at_ = now();
   recovered();
-  if (!names) return;
-  const bool first = !roster_.known();
-  const Roster::Change change = roster_.update(*names);
-  if (first) around_.listener.here(roster_.names());
-  if (!change.empty()) around_.listener.changed(change);
+  if (names) take_directory(*names);
 }
 
 // used: the key that the server did not accept. An answer that was under way while the session was
 // made anew says nothing about the new one.
-void ClientSession::lose_session(const std::string& used, const HttpAnswer& answer) {
+void ClientSession::lose_session(const std::string& used, const std::string& reason) {
   if (phase_ != Phase::live || used != session_) return;
   const bool in_a_row = rejoining_.failing();
   const auto at = rejoining_.failed();
-  const std::string why = "the server ended the session " + status_words(answer);
+  const std::string why = "the server ended the session " + reason;
   if (in_a_row && !at) return end(SessionEnd::How::unreachable, gave_up(why));
   around_.listener.warning(why + "; joining again");
+  close_stream();
   phase_ = Phase::joining;
   join_key_ = new_key();
   join_at_ = in_a_row ? *at : now();

@@ -16,6 +16,11 @@ constexpr std::chrono::milliseconds finishing_interval{200};
 
 }  // namespace
 
+std::chrono::milliseconds ClientSession::poll_interval() const {
+  return finishing_ || settling_ ? std::min(options_.interval, finishing_interval)
+                                 : options_.interval;
+}
+
 void ClientSession::begin_poll() {
   using Form = Cursor::Position::Form;
   const Cursor::Position asked = cursor_.position();
@@ -43,12 +48,16 @@ void ClientSession::on_poll(const HttpOutcome& outcome, const Cursor::Position& 
     poll_at_ = now();
     return;
   }
-  if (means_no_session(answer.status)) return lose_session(used, answer);
+  if (means_no_session(answer.status)) return lose_session(used, status_words(answer));
   poll_again_after(refusal_words(answer),
                    retry_after(answer).value_or(std::chrono::milliseconds(0)));
 }
 
 void ClientSession::on_events(const HttpAnswer& answer, const Cursor::Position& asked) {
+  if (reading_.failing()) {  // the server is back, and perhaps another one
+    stream_tries_.succeeded();
+    stream_at_ = now();
+  }
   reading_.succeeded();
   rejoining_.succeeded();
   recovered();
@@ -58,9 +67,7 @@ void ClientSession::on_events(const HttpAnswer& answer, const Cursor::Position& 
   // What is known already may stand before what is new, such as the directory after a join.
   known_in_a_row_ = (more || events.empty()) ? 0 : known_in_a_row_ + 1;
   more = more || known_in_a_row_ == 1;
-  auto interval = options_.interval;
-  if (finishing_ || settling_) interval = std::min(interval, finishing_interval);
-  poll_at_ = more ? now() : now() + interval;
+  poll_at_ = more ? now() : now() + poll_interval();
   if (!more) on_nothing_new();
   if (events.empty() || (!more && !head_)) caught_up_ = true;
   if (head_ && cursor_.reached(*head_)) caught_up_ = true;
@@ -71,23 +78,30 @@ void ClientSession::on_events(const HttpAnswer& answer, const Cursor::Position& 
 bool ClientSession::take(const Event& event, const HttpAnswer& answer,
                          const Cursor::Position& asked) {
   if (event.type == Event::Type::other) return false;
-  if (event.type == Event::Type::directory) {
-    const bool first = !roster_.known();
-    const Roster::Change change = roster_.update(event.names);
-    if (first) around_.listener.here(roster_.names());
-    if (!change.empty()) around_.listener.changed(change);
-    return first || !change.empty();
-  }
+  if (event.type == Event::Type::directory) return take_directory(event.names);
   const auto kept = number_header(answer, "first-seqnr");
   const Cursor::Taken taken =
       cursor_.take(event, asked, kept ? std::optional<Seqnr>(*kept) : std::nullopt);
-  if (!taken.fresh) return taken.progress;
+  show(event, taken);
+  return taken.progress;
+}
+
+// Whether it was news.
+bool ClientSession::take_directory(const std::vector<std::string>& names) {
+  const bool first = !roster_.known();
+  const Roster::Change change = roster_.update(names);
+  if (first) around_.listener.here(roster_.names());
+  if (!change.empty()) around_.listener.changed(change);
+  return first || !change.empty();
+}
+
+void ClientSession::show(const Event& event, const Cursor::Taken& taken) {
+  if (!taken.fresh) return;
   if (taken.anew)
     around_.listener.warning("the channel counts from the beginning again: its history was lost");
   if (taken.gap) around_.listener.gap(taken.gap->from, taken.gap->first);
   around_.listener.message(event);
   if (outbox_.saw(event) && settling_) on_acknowledged(event.seqnr);
-  return taken.progress;
 }
 
 void ClientSession::on_nothing_new() {

@@ -53,7 +53,7 @@ void ClientSession::on_send_answer(const HttpAnswer& answer, const std::string& 
   OutgoingLine& line = *outbox_.front();
   if (means_no_session(status) && (used != session_ || !line.rejoined_for)) {
     line.rejoined_for = line.rejoined_for || used == session_;
-    return lose_session(used, answer);
+    return lose_session(used, status_words(answer));
   }
   const auto pause = retry_after(answer).value_or(std::chrono::milliseconds(0));
   if (means_not_taken(status)) return send_again_after(refusal_words(answer), pause);
@@ -67,7 +67,7 @@ void ClientSession::on_acknowledged(std::optional<Seqnr> seqnr) {
   sending_.succeeded();
   recovered();
   send_at_ = now();
-  poll_at_ = now();  // what was said is there to be read
+  if (stream_ == 0) poll_at_ = now();  // what was said is there to be read
 }
 
 void ClientSession::refuse_line(const std::string& why) {

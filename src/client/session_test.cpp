@@ -1,129 +1,18 @@
-// The session against a scripted transport and a clock that only the test moves.
+// The session with servers of all kinds, by polls.
 #include "client/session.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <map>
+#include "client/session_testing.h"
 
 namespace yallchat {
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-class TestClock final : public Clock {
- public:
-  Monotonic now{seconds(1)};
-  Monotonic monotonic() const override { return now; }
-  std::int64_t wall_ms() const override { return 0; }
-};
-
-class CountingRandom final : public Random {
- public:
-  void fill(std::span<std::uint8_t> out) override { std::ranges::fill(out, ++byte_); }
-
- private:
-  std::uint8_t byte_ = 0;
-};
-
-// Requests wait until the test answers them.
-class ScriptedTransport final : public Transport {
- public:
-  struct Waiting {
-    HttpRequest request;
-    Done done;
-  };
-  std::map<RequestId, Waiting> waiting;
-  RequestId last = 0;
-
-  RequestId start(HttpRequest request, Done done) override {
-    waiting[++last] = {std::move(request), std::move(done)};
-    return last;
-  }
-  void cancel(RequestId id) override { waiting.erase(id); }
-
-  bool has(const std::string& end) { return find(end) != waiting.end(); }
-  HttpRequest answer(const std::string& end, HttpAnswer with) {
-    return finish(end, {.answer = std::move(with), .failure = {}});
-  }
-  HttpRequest fail(const std::string& end, bool may_have_arrived) {
-    return finish(end, {.answer = {}, .failure = {"lost", may_have_arrived, false}});
-  }
-
- private:
-  std::map<RequestId, Waiting>::iterator find(const std::string& end) {
-    return std::ranges::find_if(
-        waiting, [&](const auto& one) { return one.second.request.url.ends_with(end); });
-  }
-  HttpRequest finish(const std::string& end, HttpOutcome outcome) {
-    const auto found = find(end);
-    EXPECT_NE(found, waiting.end()) << end;
-    if (found == waiting.end()) return {};
-    const Waiting one = std::move(found->second);
-    waiting.erase(found);
-    one.done(std::move(outcome));
-    return one.request;
-  }
-};
-
-class SessionTest : public testing::Test, public SessionListener {
- protected:
-  explicit SessionTest(Cursor::Start start = {}, bool stop_when_caught_up = false)
-      : session({.url = {.base = "http://h:1/chats/x", .channel = "x", .from = {}},
-                 .user = "ringo",
-                 .interval = seconds(1),
-                 .retry = seconds(60),
-                 .start = start,
-                 .stop_when_caught_up = stop_when_caught_up},
-                {transport, clock, random, *this}) {}
-
-  void here(const std::vector<std::string>&) override {}
-  void message(const Event& event) override { messages.push_back(event.body); }
-  void changed(const Roster::Change&) override {}
-  void gap(Seqnr, Seqnr) override {}
-  void line_refused(std::uint64_t number, const std::string&) override {
-    refused.push_back(number);
-  }
-  void warning(const std::string& words) override { warnings.push_back(words); }
-
-  static HttpAnswer reply(int status, std::string body,
-                          std::vector<std::pair<std::string, std::string>> headers = {}) {
-    headers.emplace_back("yallchat", "1");
-    return {status, std::move(headers), std::move(body)};
-  }
-  static HttpAnswer joined() {
-    return reply(200, R"(["ringo"])", {{"session", "key"}, {"seqnr", "0"}});
-  }
-  void join() {
-    session.start();
-    transport.answer("/join/ringo", joined());
-    session.turn();
-  }
-  // Goes to the moment the session waits for.
-  void sleep() {
-    ASSERT_NE(session.wake_at(), Monotonic::max());
-    clock.now = std::max(clock.now, session.wake_at());
-    session.turn();
-  }
-  static std::string header(const HttpRequest& request, const std::string& name) {
-    for (const auto& [key, value] : request.headers)
-      if (key == name) return value;
-    return "";
-  }
-
-  TestClock clock;
-  CountingRandom random;
-  ScriptedTransport transport;
-  std::vector<std::string> messages;
-  std::vector<std::uint64_t> refused;
-  std::vector<std::string> warnings;
-  ClientSession session;
-};
 
 TEST_F(SessionTest, PollsAtTheIntervalAndAtOnceAfterAnEvent) {
   join();
@@ -348,7 +237,14 @@ class ForeignTest : public SessionTest {
 
 class BacklogTest : public ForeignTest {
  protected:
-  BacklogTest() : ForeignTest({.from = Seqnr(1), .oldest_kept = true}, true) {}
+  BacklogTest() : ForeignTest(backlog()) {}
+
+  static SessionOptions backlog() {
+    SessionOptions options = polling();
+    options.start = {.from = Seqnr(1), .oldest_kept = true};
+    options.stop_when_caught_up = true;
+    return options;
+  }
 };
 
 TEST_F(BacklogTest, ADirectoryThatIsKnownAlreadyIsNotTheEndOfTheBacklog) {

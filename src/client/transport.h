@@ -2,7 +2,8 @@
 //
 // A request is started and later answered once through its callback, never from inside start(). An
 // answer is whatever a server said, in any status; a failure says whether the request may have
-// reached the server, for that decides whether it may be sent again. One thread.
+// reached the server, for that decides whether it may be sent again. A request may ask for the body
+// as it comes, before that. One thread.
 #pragma once
 
 #include <chrono>
@@ -16,15 +17,6 @@
 
 namespace yallchat {
 
-struct HttpRequest {
-  std::string method;  // GET or PUT; a PUT always has an exact Content-Length
-  std::string url;
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::string body;
-  std::chrono::milliseconds timeout{0};
-  bool keep_alive = false;  // otherwise the connection is new, and closed after the answer
-};
-
 struct HttpAnswer {
   int status = 0;
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case, values trimmed
@@ -36,6 +28,18 @@ struct HttpAnswer {
       if (key == name) return value;
     return std::nullopt;
   }
+};
+
+struct HttpRequest {
+  std::string method;  // GET or PUT; a PUT always has an exact Content-Length
+  std::string url;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  std::chrono::milliseconds timeout{0};  // for the whole; 0: as long as it lasts
+  bool keep_alive = false;  // otherwise the connection is new, and closed after the answer
+  // Where set, it gets the body in parts, each as soon as it is there, and the answer has none.
+  // head: status and headers. It may cancel the request.
+  std::function<void(const HttpAnswer& head, std::string_view part)> part;
 };
 
 struct HttpFailure {

@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 
 #include "wechat/terminal_text.h"
@@ -39,8 +40,18 @@ SessionOptions session_options(const Options& options) {
   made.retry = options.retry;
   made.start.from = options.url.from;
   made.stop_when_caught_up = options.poll;
+  made.stream = !options.poll;
+  if (options.search) made.search = {.words = *options.search, .limit = options.limit};
   if (options.poll && !options.url.from) made.start = {.from = Seqnr(1), .oldest_kept = true};
   return made;
+}
+
+bool wants_colour() {
+  const auto value = [](const char* name) {
+    const char* const found = std::getenv(name);
+    return std::string_view(found == nullptr ? "" : found);
+  };
+  return ::isatty(STDOUT_FILENO) == 1 && value("NO_COLOR").empty() && value("TERM") != "dumb";
 }
 
 }  // namespace
@@ -70,15 +81,21 @@ int Chat::run() {
 int Chat::exit_code() const {
   if (forced_exit_ != 0) return forced_exit_;
   switch (session_.ended()->how) {
-    case SessionEnd::How::unreachable: return 1;
+    case SessionEnd::How::unreachable: return failed_code();
     case SessionEnd::How::refused: return 3;
     case SessionEnd::How::left: break;
   }
+  if (options_.search) return search_exit_;
   return some_refused_ ? 3 : 0;
 }
 
+// For a search 1 is an answer.
+int Chat::failed_code() const {
+  return options_.search ? 4 : 1;
+}
+
 bool Chat::reads_input() const {
-  return !options_.poll && !input_ended_ && session_.wants_lines();
+  return options_.is_chat() && !input_ended_ && session_.wants_lines();
 }
 
 void Chat::wait() {
@@ -160,7 +177,7 @@ void Chat::print(std::string_view lines) {
 void Chat::output_failed(int error) {
   if (error != EPIPE)
     complain(std::string("cannot write standard output: ") + std::strerror(error));
-  forced_exit_ = error == EPIPE ? 128 + SIGPIPE : 1;
+  forced_exit_ = error == EPIPE ? 128 + SIGPIPE : failed_code();
 }
 
 void Chat::notice_a_closed_output() {
@@ -171,7 +188,7 @@ void Chat::notice_a_closed_output() {
 }
 
 void Chat::here(const std::vector<std::string>& names) {
-  if (!options_.quiet && !options_.poll) print(printer_.here(names));
+  if (!options_.quiet && options_.is_chat()) print(printer_.here(names));
 }
 
 void Chat::message(const Event& event) {
@@ -179,7 +196,7 @@ void Chat::message(const Event& event) {
 }
 
 void Chat::changed(const Roster::Change& change) {
-  if (!options_.quiet && !options_.poll) print(printer_.changed(change));
+  if (!options_.quiet && options_.is_chat()) print(printer_.changed(change));
 }
 
 // Something missing is never kept quiet.
@@ -197,6 +214,27 @@ void Chat::line_refused(std::uint64_t number, const std::string& why) {
 
 void Chat::warning(const std::string& words) {
   complain("warning: " + words);
+}
+
+void Chat::note(const std::string& words) {
+  if (options_.verbose) complain(words);
+}
+
+void Chat::found(const Found& found) {
+  const bool colour = wants_colour();
+  for (const Hit& hit : found.hits) print(printer_.hit(hit, colour));
+  search_exit_ = found.hits.empty() ? 1 : 0;
+  if (found.more)
+    complain("only the newest " + std::to_string(found.hits.size()) +
+             " are shown; for more: --limit");
+  if (found.known_to)
+    warning("what came after message " + std::to_string(found.known_to->value) +
+            " cannot be found yet");
+}
+
+void Chat::not_searched(const std::string& why, bool words_are_wrong) {
+  search_exit_ = words_are_wrong ? 2 : 3;
+  complain(why);
 }
 
 }  // namespace yallchat

@@ -1,5 +1,5 @@
 // Chat: one run of wechat in line mode. Standard input to the session, the session to standard
-// output.
+// output; or a search, and its hits to standard output.
 //
 // A single thread sleeps in one place, for the network, input and signals together. Input is read
 // only while the session takes lines, so a long input is held back, not held in memory.
@@ -35,6 +35,9 @@ class Chat final : private SessionListener {
   void gap(Seqnr from, Seqnr first) override;
   void line_refused(std::uint64_t number, const std::string& why) override;
   void warning(const std::string& words) override;
+  void note(const std::string& words) override;
+  void found(const Found& found) override;
+  void not_searched(const std::string& why, bool words_are_wrong) override;
 
   bool reads_input() const;
   void pass_lines_on();
@@ -46,6 +49,7 @@ class Chat final : private SessionListener {
   void output_failed(int error);
   void tell_what_is_not_acknowledged();
   int exit_code() const;
+  int failed_code() const;
 
   Options options_;
   int signals_;
@@ -57,6 +61,7 @@ class Chat final : private SessionListener {
   LineReader lines_;
   bool input_ended_ = false;
   bool some_refused_ = false;
+  int search_exit_ = 0;
   int forced_exit_ = 0;  // by a signal or a closed output; wins over what the session says
 };
 

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/duration.h"
+#include "base/limits.h"
 #include "protocol/names.h"
 #include "wechat/terminal_text.h"
 
@@ -15,7 +16,8 @@ constexpr std::string_view version = "wechat " YALLCHAT_VERSION;
 
 constexpr std::string_view usage =
     "usage: wechat [-h] [-V] [--interval TIME] [--retry TIME] [--follow | --poll]\n"
-    "              [--json] [-q] [-v] USERNAME URL\n";
+    "              [--json] [-q] [-v] USERNAME URL\n"
+    "       wechat --search WORDS [--limit N] [--json] [-v] USERNAME URL\n";
 
 constexpr std::string_view short_usage =
     "usage: wechat [OPTIONS] USERNAME URL (more: wechat --help)\n";
@@ -33,11 +35,15 @@ constexpr std::string_view help =
     "options:\n"
     "  -h, --help       show this help and exit\n"
     "  -V, --version    show the version and exit\n"
-    "  --interval TIME  ask for news this often when there are none (default: 1s)\n"
+    "  --interval TIME  ask for news this often when there are none, and the server does\n"
+    "                   not tell them by itself (default: 1s)\n"
     "  --retry TIME     when the connection is lost, try again for so long (default: 60s)\n"
     "  --follow         go on listening after the end of the input\n"
     "  --poll           print the backlog, from the number in the URL or else from the\n"
     "                   oldest message kept, and exit; nothing is read or sent\n"
+    "  --search WORDS   print the messages with all these words, or parts of words, the\n"
+    "                   newest last, and exit; \"words in quotes\" as they stand\n"
+    "  --limit N        of the hits of a search the newest N (default: 100)\n"
     "  --json           print each event as one line of JSON\n"
     "  -q, --quiet      print only messages: no lines that begin with '*'\n"
     "  -v, --verbose    show every request on standard error\n"
@@ -46,8 +52,10 @@ constexpr std::string_view help =
     "  0    all is well: every line was sent; with --poll, the backlog was printed\n"
     "  1    the server could not be reached at first, or not again within --retry; or\n"
     "       standard output failed\n"
-    "  2    wrong usage\n"
-    "  3    the name is taken, the channel refused, or some line was not accepted\n"
+    "  2    wrong usage; with --search also words that mean nothing to the server\n"
+    "  3    the name is taken, the channel refused, or some line was not accepted; with\n"
+    "       --search also a server that cannot search\n"
+    "  4    with --search: what is 1 otherwise, for there 1 means that nothing was found\n"
     "  130  ended by SIGINT (Ctrl-C)\n"
     "  143  ended by SIGTERM (kill)\n"
     "  129  ended by SIGHUP\n"
@@ -94,10 +102,25 @@ std::string unexpected(const std::vector<std::string>& args) {
   return words;
 }
 
+Result<std::size_t> parse_limit(const std::string& text) {
+  std::size_t limit = 0;
+  const char* const last = text.data() + text.size();
+  const auto [end, problem] = std::from_chars(text.data(), last, limit);
+  if (problem != std::errc{} || end != last || limit == 0 || limit > limits::client_search_hits)
+    return Error{Errc::invalid, "--limit: must be a number from 1 to " +
+                                    std::to_string(limits::client_search_hits)};
+  return limit;
+}
+
+bool can_be_searched(const std::string& words) {
+  return is_utf8(words) && words.find_first_not_of(" \"") != std::string::npos;
+}
+
 struct Raw {
   std::string url;
   std::string interval = "1s";
   std::string retry = "60s";
+  std::string limit = "100";
 };
 
 void declare(CLI::App& app, Options& options, Raw& raw) {
@@ -107,7 +130,9 @@ void declare(CLI::App& app, Options& options, Raw& raw) {
   app.add_option("--interval", raw.interval);
   app.add_option("--retry", raw.retry);
   auto* const follow = app.add_flag("--follow", options.follow);
-  app.add_flag("--poll", options.poll)->excludes(follow);
+  auto* const poll = app.add_flag("--poll", options.poll)->excludes(follow);
+  auto* const search = app.add_option("--search", options.search)->excludes(follow)->excludes(poll);
+  app.add_option("--limit", raw.limit)->needs(search);
   app.add_flag("--json", options.json);
   app.add_flag("-q,--quiet", options.quiet);
   app.add_flag("-v,--verbose", options.verbose);
@@ -123,6 +148,12 @@ std::variant<Options, EarlyExit> checked(Options options, const Raw& raw) {
   if (*interval < shortest_interval) return wrong("--interval: must be at least 10ms");
   const auto retry = parse_time("--retry", raw.retry);
   if (!retry) return wrong(retry.error().message);
+  const auto limit = parse_limit(raw.limit);
+  if (!limit) return wrong(limit.error().message);
+  if (options.search && !can_be_searched(*options.search))
+    return wrong("--search: must be UTF-8, and hold more than spaces");
+  if (options.search && url->from) return wrong("URL: with --search there is no number at its end");
+  options.limit = *limit;
   options.url = *url;
   options.interval = *interval;
   options.retry = *retry;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -17,8 +19,12 @@ struct Options {
   bool json = false;
   bool follow = false;
   bool poll = false;
+  std::optional<std::string> search;  // these words, instead of a chat
+  std::size_t limit = 100;            // of their hits
   bool quiet = false;
   bool verbose = false;
+
+  bool is_chat() const { return !poll && !search; }
 };
 
 // Instead of a chat: what to print, where, and the exit code (help and version: 0; wrong usage: 2).

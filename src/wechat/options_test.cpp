@@ -1,5 +1,6 @@
 #include "wechat/options.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <vector>
@@ -75,8 +76,26 @@ TEST(Options, AWrongTimeIsAnsweredWithAllThatIsOne) {
 
 TEST(Options, HelpListsEveryExitCode) {
   const std::string help = std::get<EarlyExit>(parse({"--help"})).text;
-  for (const char* const code : {"0", "1", "2", "3", "129", "130", "141", "143"})
+  for (const char* const code : {"0", "1", "2", "3", "4", "129", "130", "141", "143"})
     EXPECT_NE(help.find("\n  " + std::string(code) + " "), std::string::npos) << code;
+}
+
+TEST(Options, ASearchHasWordsAndALimit) {
+  const auto options =
+      std::get<Options>(parse({"--search", "late drummer", "--limit", "7", "ringo", "h/chats/x"}));
+  EXPECT_EQ(options.search, "late drummer");
+  EXPECT_EQ(options.limit, 7U);
+  EXPECT_FALSE(options.is_chat());
+  for (const char* const limit : {"0", "-1", "x", "10001", "1.5", ""})
+    EXPECT_THAT(error({"--search", "x", "--limit", limit, "ringo", "h/chats/x"}),
+                testing::HasSubstr("--limit"))
+        << limit;
+  for (const char* const words : {"", " ", "\"\"", "\xff"})
+    EXPECT_THAT(error({"--search", words, "ringo", "h/chats/x"}), testing::HasSubstr("--search"));
+  EXPECT_THAT(error({"--search", "x", "ringo", "h/chats/x/83"}), testing::HasSubstr("number"));
+  for (const char* const other : {"--follow", "--poll"})
+    EXPECT_NE(error({"--search", "x", other, "ringo", "h/chats/x"}), "none") << other;
+  EXPECT_NE(error({"--limit", "7", "ringo", "h/chats/x"}), "none");
 }
 
 TEST(Options, ANameAfterTwoDashesMayBeginWithOne) {

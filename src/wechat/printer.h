@@ -10,6 +10,7 @@
 
 #include "client/reply.h"
 #include "client/roster.h"
+#include "client/superset.h"
 
 namespace yallchat {
 
@@ -28,9 +29,13 @@ class Printer {
   // "* gap: messages 83 to 2000 are no longer kept", or
   // {"type":"GAP","channel":…,"from":83,"first":2001}
   std::string gap(Seqnr from, Seqnr first) const;
+  // "83 2026-01-02T03:04:05Z ringo: hello", its marks in colour if that is wanted; or
+  // {"type":"MSG",…,"hits":[[0,5]]}
+  std::string hit(const Hit& hit, bool colour) const;
 
  private:
   std::string membership(const std::string& name, bool joined) const;
+  std::string message_json(const Event& event, const std::string& more) const;
   std::string json_line(const std::string& type, const std::string& members) const;
 
   Form form_;

@@ -52,5 +52,30 @@ TEST(PrinterJson, WhatTheServerDidNotTellIsLeftOut) {
             "{\"type\":\"MSG\",\"channel\":\"o\",\"body\":\"x\"}\n");
 }
 
+Hit hit() {
+  Hit hit{.message = message(), .marks = {{2, 5}, {6, 9}, {40, 99}}};
+  hit.message.source = "ringo";
+  hit.message.body = "d\u00fc \u9f13\u624b\x1b[31m\n\u202egreat";
+  return hit;
+}
+
+TEST(PrinterText, AHitHasItsNumberTimeAndName) {
+  EXPECT_EQ(Printer(Printer::Form::text, "x").hit(hit(), false),
+            "83 2026-01-02T03:04:05Z ringo: d\u00fc \u9f13\u624b[31m great\n");
+}
+
+TEST(PrinterText, MarksAreInColourAndNothingElseIs) {
+  EXPECT_EQ(Printer(Printer::Form::text, "x").hit(hit(), true),
+            "83 2026-01-02T03:04:05Z ringo: d\u00fc\x1b[1;31m \u9f13\u624b\x1b[m"
+            "\x1b[1;31m[31\x1b[mm great\n");
+}
+
+TEST(PrinterJson, AHitHasItsMarksAndNoColour) {
+  EXPECT_EQ(Printer(Printer::Form::json, "x").hit(hit(), true),
+            "{\"type\":\"MSG\",\"channel\":\"x\",\"seqnr\":83,\"source\":\"ringo\","
+            "\"body\":\"d\u00fc \u9f13\u624b\\u001b[31m\\n\\u202egreat\","
+            "\"time\":\"2026-01-02T03:04:05.678Z\",\"hits\":[[2,5],[6,9],[40,99]]}\n");
+}
+
 }  // namespace
 }  // namespace yallchat

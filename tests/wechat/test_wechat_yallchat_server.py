@@ -1,49 +1,10 @@
-"""With a server that says "yallchat": connections kept, positions explicit, repeats safe."""
+"""With a server that says "yallchat" but has no streams: connections kept, positions explicit, repeats
+safe."""
 import json
 
-from .wechat_fake import FakeServer, Hang, Reply
+from .wechat_fake import Hang, Reply, Yallchat
 
 FAST = ("--interval", "20ms")
-
-
-class Yallchat(FakeServer):
-    """Just enough of the superset for a client that uses it."""
-
-    http = "HTTP/1.1"
-    oldest = 1
-
-    def __init__(self):
-        super().__init__()
-        self.keys = {}
-
-    def answer(self, request):
-        reply = super().answer(request)
-        reply.headers["yallchat"] = "1"
-        return reply
-
-    def on_join(self, request):
-        reply = super().on_join(request)
-        if reply.status == 200:
-            reply.headers |= {"seqnr": str(len(self.messages)), "type": "DIR"}
-        return reply
-
-    def on_events(self, request):
-        if request.header("session") not in self.users:
-            return Reply(401, {}, b"false")
-        asked = int(request.header("seqnr"))
-        number = max(asked, self.oldest)
-        if number > len(self.messages):
-            return Reply(204)
-        reply = self.event(number)
-        if number > asked:
-            reply.headers["first-seqnr"] = str(number)
-        return reply
-
-    def put(self, request):
-        key = request.header("Idempotency-Key")
-        if key not in self.keys:
-            self.keys[key] = super().put(request)
-        return self.keys[key]
 
 
 def test_connections_are_kept_and_every_poll_says_where_it_stands(wechat, serve):

@@ -26,7 +26,7 @@ class Request:
     @property
     def verb(self):
         return next((v for v in ("join", "leave", "events", "directory", "messages")
-                     if v in self.path.split("/")), None)
+                     if v in self.path.partition("?")[0].split("/")), None)
 
 
 @dataclass
@@ -34,6 +34,7 @@ class Reply:
     status: int = 200
     headers: dict = field(default_factory=dict)
     body: bytes = b""
+    parts: object = None  # instead of body: an iterator; the connection ends with it
 
 
 class Hang(Exception):
@@ -54,6 +55,7 @@ class FakeServer:
         self.users = {}  # session -> name
         self.changed = threading.Condition()
         self.connections = 0
+        self.closed = False
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -80,10 +82,14 @@ class FakeServer:
                 self.send_response_only(reply.status)
                 for name, value in reply.headers.items():
                     self.send_header(name, value)
-                if outer.http == "HTTP/1.1" and reply.status != 204:
+                if outer.http == "HTTP/1.1" and reply.status != 204 and not reply.parts:
                     self.send_header("Content-Length", str(len(reply.body)))
                 self.end_headers()
                 self.wfile.write(reply.body)
+                if reply.parts:
+                    self.close_connection = True
+                    for part in reply.parts:
+                        self.wfile.write(part)
 
             do_GET = do_PUT = handle_any
 
@@ -100,6 +106,9 @@ class FakeServer:
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
     def close(self):
+        with self.changed:
+            self.closed = True
+            self.changed.notify_all()
         self.server.shutdown()
         self.server.server_close()
 
@@ -174,3 +183,107 @@ class FakeServer:
         if name in self.names:
             self.names.remove(name)
         return Reply(200, {}, b"true")
+
+
+class Yallchat(FakeServer):
+    """Just enough of the superset for a client that uses it; it has no streams."""
+
+    http = "HTTP/1.1"
+    oldest = 1
+
+    def __init__(self):
+        super().__init__()
+        self.keys = {}
+
+    def answer(self, request):
+        reply = super().answer(request)
+        reply.headers["yallchat"] = "1"
+        return reply
+
+    def on_join(self, request):
+        reply = super().on_join(request)
+        if reply.status == 200:
+            reply.headers |= {"seqnr": str(len(self.messages)), "type": "DIR"}
+        return reply
+
+    def on_events(self, request):
+        if request.header("session") not in self.users:
+            return Reply(401, {}, b"false")
+        asked = int(request.header("seqnr"))
+        number = max(asked, self.oldest)
+        if number > len(self.messages):
+            return Reply(204)
+        reply = self.event(number)
+        if number > asked:
+            reply.headers["first-seqnr"] = str(number)
+        return reply
+
+    def put(self, request):
+        key = request.header("Idempotency-Key")
+        if key not in self.keys:
+            self.keys[key] = super().put(request)
+        return self.keys[key]
+
+
+class Streaming(Yallchat):
+    """It gives streams: each is told what is said, and what is in events."""
+
+    def __init__(self):
+        super().__init__()
+        self.events = []  # for all streams: objects, or bytes as they stand
+        self.streams = 0  # begun
+
+    def say(self, source, text):
+        with self.changed:
+            number = super().say(source, text)
+            self.changed.notify_all()
+            return number
+
+    def tell(self, *events):
+        with self.changed:
+            self.events += events
+            self.changed.notify_all()
+
+    def wait_for_streams(self, count):
+        with self.changed:
+            ok = self.changed.wait_for(lambda: self.streams >= count, 15)
+        assert ok, f"{count} streams did not come"
+
+    def is_stream(self, request):
+        return request.header("Accept") == "application/x-ndjson"
+
+    def on_events(self, request):
+        if not self.is_stream(request) or request.header("session") not in self.users:
+            return super().on_events(request)
+        return Reply(200, {"Content-Type": "application/x-ndjson", "Connection": "close"},
+                     parts=self.stream(int(request.header("seqnr"))))
+
+    @staticmethod
+    def line(event):
+        return event if isinstance(event, bytes) else json.dumps(event).encode() + b"\n"
+
+    def message(self, number):
+        source, text = self.messages[number - 1]
+        return {"type": "MSG", "channel": "octopus", "seqnr": number, "source": source,
+                "body": text, "time": "2026-01-02T03:04:05.678Z"}
+
+    def stream(self, number):
+        """From that message on, until an event is None or the server is closed."""
+        told = len(self.events)
+        with self.changed:
+            self.streams += 1
+            self.changed.notify_all()
+        yield self.line({"type": "DIR", "channel": "octopus", "seqnr": number - 1,
+                         "users": sorted(self.names)})
+        while not self.closed:
+            with self.changed:
+                self.changed.wait_for(lambda: self.closed or len(self.messages) >= number or
+                                      len(self.events) > told)
+                messages = [self.message(n) for n in range(number, len(self.messages) + 1)]
+                events = self.events[told:]
+            number += len(messages)
+            told += len(events)
+            for event in messages + events:
+                if event is None:
+                    return
+                yield self.line(event)
