@@ -1,7 +1,6 @@
 """wechat, the terminal client, meets strangers' clients on this project's server."""
 
 import json
-import signal
 
 import pytest
 
@@ -11,6 +10,7 @@ from conformance.waiting import wait_until
 from wechat.conftest import Running
 
 from .clients import ALL, BACKLOG, KeepAlive
+from .forwarder import Forwarder
 
 FAST = ("--interval", "20ms")
 
@@ -44,6 +44,20 @@ def wechat():
     for running in started:
         running.process.kill()
         running.process.wait()
+
+
+@pytest.fixture
+def forward():
+    """forward(ADDRESS...): something between it and a client, ended with the test."""
+    forwarders = []
+
+    def make(*arguments, **more):
+        forwarders.append(Forwarder(*arguments, **more))
+        return forwarders[-1]
+
+    yield make
+    for forwarder in forwarders:
+        forwarder.close()
 
 
 @pytest.fixture
@@ -113,25 +127,94 @@ def test_a_refused_channel_is_exit_3(servers, wechat):
     paul.close()
 
 
-def test_a_session_that_the_server_ended_is_made_anew(servers, wechat, room):
+def test_what_is_said_is_pushed(servers, wechat, room):
+    """To readers that would ask but once a minute, in the order in which it was said."""
+    readers = [wechat(f"reader{n}", url_of(servers(), room), "--interval", "60s", "-q")
+               for n in range(3)]
+    paul = stranger(KeepAlive, servers(), room, "paul")
+    for n, reader in enumerate(readers):
+        reader.type("I am reading\n")
+        assert f"reader{n}: I am reading" in iter(reader.line, None)
+    for n in range(100):
+        assert paul.put(f"number {n}")
+    for reader in readers:
+        heard = iter(reader.line, "paul: number 99")
+        assert [line for line in heard if line.startswith("paul: ")] == \
+            [f"paul: number {n}" for n in range(99)]
+    paul.close()
+
+
+def test_who_comes_and_goes_is_pushed(servers, wechat, room):
+    ringo = wechat("ringo", url_of(servers(), room), "--interval", "60s")
+    assert ringo.line() == "* here: ringo"
+    ringo.type("I am reading\n")
+    assert ringo.line() == "ringo: I am reading"
+    paul = stranger(KeepAlive, servers(), room, "paul")
+    assert ringo.line() == "* paul joined"
+    assert paul.put("hello") and ringo.line() == "paul: hello"
+    assert paul.leave() and ringo.line() == "* paul left"
+    paul.close()
+
+
+def test_a_session_that_the_server_ended_is_made_anew(servers, wechat, room, forward):
     """Nothing that was said meanwhile is missed, and nothing comes twice."""
     address = servers(session_timeout="1s")
     keeper = wechat("keeper", url_of(address, room), *FAST)
     assert keeper.line() == "* here: keeper"
-    sleeper = wechat("sleeper", url_of(address, room), *FAST, "-q")
+    between = forward(address)
+    sleeper = wechat("sleeper", url_of(between.address, room), *FAST, "-q")
     assert keeper.line() == "* sleeper joined"
     said = [f"message {n}" for n in range(20)]
     keeper.type("\n".join(said[:10]) + "\n")
     assert [sleeper.line() for _ in range(10)] == [f"keeper: {text}" for text in said[:10]]
-    sleeper.signal(signal.SIGSTOP)
+    between.cut()
     assert [keeper.line() for _ in range(11)][-1] == "* sleeper left"
     keeper.type("\n".join(said[10:]) + "\n")
     assert [keeper.line() for _ in range(10)][-1] == f"keeper: {said[-1]}"
-    sleeper.signal(signal.SIGCONT)
+    between.restore()
     assert keeper.line() == "* sleeper joined"
     keeper.type("the end\n")
     assert [sleeper.line() for _ in range(11)] == \
         [f"keeper: {text}" for text in [*said[10:], "the end"]]
+
+
+def test_a_proxy_that_eats_streams_makes_nobody_deaf(servers, wechat, room, forward):
+    between = forward(servers(), eats_streams=True)
+    ringo = wechat("ringo", url_of(between.address, room), *FAST)
+    assert ringo.line() == "* here: ringo"
+    paul = stranger(KeepAlive, servers(), room, "paul")
+    assert ringo.line() == "* paul joined"
+    assert all(paul.put(f"message {n}") for n in range(50))
+    assert [ringo.line() for _ in range(50)] == [f"paul: message {n}" for n in range(50)]
+    ringo.type("hello\n")
+    assert ringo.line() == "ringo: hello"
+    ringo.end_input()
+    assert ringo.wait() == 0 and rest_of(ringo) == []
+    paul.close()
+
+
+def test_kill_9_in_the_middle_of_a_conversation_loses_and_doubles_nothing(tmp_path, request, wechat):
+    server = ServerProcess(tmp_path)
+    request.addfinalizer(lambda: server.kill())
+    address = server.api.address
+    reader = wechat("reader", url_of(address, "octopus") + "/1", "-q")
+    writers = [wechat(f"writer{n}", url_of(address, "octopus"), "-q") for n in range(2)]
+    said = [f"line {n}" for n in range(400)]
+    heard = []
+    for writer in writers:
+        writer.type("\n".join(said) + "\n")
+    for kill_after in (100, 300, 500):
+        heard += [reader.line() for _ in range(kill_after - len(heard))]
+        server.kill()
+        server = ServerProcess(tmp_path, listen="{}:{}".format(*address))
+    heard += [reader.line() for _ in range(800 - len(heard))]
+    for n in range(2):
+        assert [text for text in heard if text.startswith(f"writer{n}: ")] == \
+            [f"writer{n}: {text}" for text in said]
+    for running in (*writers, reader):
+        running.end_input()
+        assert running.wait() == 0
+    assert rest_of(reader) == []
 
 
 def test_a_server_that_was_started_again_is_found_again(tmp_path, request, wechat):
