@@ -102,7 +102,7 @@ TEST_F(LocalLogTest, AnEntryAppendedBeforeTheFirstDeliveryComesAfterTheOldOnes) 
 }
 
 TEST_F(LocalLogTest, TheLargestEntryFits) {
-  segment_bytes = limits::segment_bytes / 16;
+  segment_bytes = 2 * limits::entry_bytes;
   const std::string largest(limits::entry_bytes, 'x');
   {
     auto log = open();

@@ -22,6 +22,11 @@ HEADER_BYTES = 4096  # of a segment; docs/formats/log.md
 copies = itertools.count()
 
 
+def copy_data(data, folder):
+    """A socket cannot be copied, and no other server could use it."""
+    shutil.copytree(data, folder, ignore=shutil.ignore_patterns("*.sock"))
+
+
 @dataclass
 class Said:
     channel: str
@@ -53,7 +58,7 @@ class Chat:
     def stop_and_copy(self, folder):
         self.talk()
         assert self.server.stop() == 0
-        shutil.copytree(self.data, folder)
+        copy_data(self.data, folder)
 
     def kill_and_copy(self, folder):
         """When the store has nearly everything; the last messages are, most likely, only in the
@@ -63,7 +68,7 @@ class Chat:
         wait_until(lambda: position(self.data) >= last)
         self.talk(MESSAGES_NOT_STORED)
         self.server.kill()
-        shutil.copytree(self.data, folder)
+        copy_data(self.data, folder)
         shorten(folder)
 
 
@@ -116,7 +121,7 @@ def position(data):
 def copy(data, folder):
     """A server's folder with a copy of the data, to be damaged."""
     where = Path(folder) / str(next(copies))
-    shutil.copytree(data, where / "data")
+    copy_data(data, where / "data")
     return where
 
 
