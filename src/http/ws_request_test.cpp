@@ -146,7 +146,7 @@ TEST(WsRequest, IsNestedSoDeepAndNoDeeper) {
 }
 
 TEST(WsRequest, ARefComesBackAsItWas) {
-  for (const char* given : {"7", "-7", "0", "1.5", "-0", "1E400", "0.1234567890123456789",
+  for (const char* given : {"7", "-7", "0", "1.5", "-0", "1E400", "0e400", "0.1234567890123456789",
                             "18446744073709551616", "\"a\"", "\"\"", "\"\\\"\\\\\\n\"", "\"é\""})
     EXPECT_EQ(ref_in(R"({"type":"CLOSE","ref":)" + std::string(given) + "}"), given);
   EXPECT_EQ(ref_in(R"({"ref":"\u00e9\/","type":"CLOSE"})"), "\"é/\"") << "the same string";
