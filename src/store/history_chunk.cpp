@@ -85,28 +85,48 @@ std::optional<ChunkView> ChunkView::open(std::string_view blob, ChannelId channe
   return ChunkView(blob, channel, first, count);
 }
 
-MessagePtr ChunkView::message(std::size_t i) const {
+struct ChunkView::Record {
+  std::int64_t time_ms;
+  std::string_view source;
+  std::string_view origin;
+  std::string_view body;
+};
+
+std::optional<ChunkView::Record> ChunkView::record(std::size_t i) const {
   const auto records = blob_.substr(header_bytes(count_));
   const std::size_t begin = i == 0 ? 0 : get_integer<std::uint32_t>(blob_, header_bytes(i - 1));
   const std::size_t end = get_integer<std::uint32_t>(blob_, header_bytes(i));
-  if (begin + record_head_bytes > end || end > records.size()) return nullptr;
+  if (begin + record_head_bytes > end || end > records.size()) return std::nullopt;
   const auto record = records.substr(begin, end - begin);
   const Seqnr seqnr(first_.value + i);
   if (get_integer<std::uint32_t>(record, 0) !=
       checksum(channel_, seqnr, record.substr(checksum_bytes))) {
-    return nullptr;
+    return std::nullopt;
   }
   const std::size_t source = get_integer<std::uint16_t>(record, checksum_bytes + 8);
   const std::size_t origin = get_integer<std::uint16_t>(record, checksum_bytes + 10);
   const auto text = record.substr(record_head_bytes);
-  if (source + origin > text.size()) return nullptr;
+  if (source + origin > text.size()) return std::nullopt;
+  return Record{get_integer<std::int64_t>(record, checksum_bytes), text.substr(0, source),
+                text.substr(source, origin), text.substr(source + origin)};
+}
+
+std::optional<std::string_view> ChunkView::body(std::size_t i) const {
+  const auto record = this->record(i);
+  if (!record) return std::nullopt;
+  return record->body;
+}
+
+MessagePtr ChunkView::message(std::size_t i) const {
+  const auto record = this->record(i);
+  if (!record) return nullptr;
   auto message = std::make_shared<Message>();
   message->channel = channel_;
-  message->seqnr = seqnr;
-  message->time_ms = get_integer<std::int64_t>(record, checksum_bytes);
-  message->source = text.substr(0, source);
-  message->origin = text.substr(source, origin);
-  message->body = text.substr(source + origin);
+  message->seqnr = Seqnr(first_.value + i);
+  message->time_ms = record->time_ms;
+  message->source = record->source;
+  message->origin = record->origin;
+  message->body = record->body;
   return message;
 }
 

@@ -37,8 +37,13 @@ class ChunkView {
   std::size_t count() const { return count_; }
   // The message with seqnr first + i, i < count(). Null: it is damaged.
   MessagePtr message(std::size_t i) const;
+  // Its body only, within the blob. nullopt: it is damaged.
+  std::optional<std::string_view> body(std::size_t i) const;
 
  private:
+  struct Record;
+  std::optional<Record> record(std::size_t i) const;
+
   ChunkView(std::string_view blob, ChannelId channel, Seqnr first, std::size_t count)
       : blob_(blob), channel_(channel), first_(first), count_(count) {}
 
