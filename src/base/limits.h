@@ -106,6 +106,20 @@ inline constexpr std::size_t chunks_deleted_a_step = 1'024;  // below floors, in
 inline constexpr std::size_t floor_chunks_a_look = 128;      // whose times are read at once
 inline constexpr std::size_t floor_looks_at_once = 8;        // asked of the store, not yet answered
 
+// --- Search ---
+inline constexpr std::size_t searches_waiting = 64;  // asked, not yet answered
+inline constexpr std::size_t search_terms = 32;      // words and phrases of a query
+inline constexpr std::size_t search_tokens = 16;     // of them that the index is asked for
+inline constexpr std::size_t search_results = 100;   // of one answer
+inline constexpr std::size_t search_result_bytes =
+    1 * MiB;  // of their bodies and hits, but at least one result
+inline constexpr std::int64_t search_budget_ms = 30;  // then an answer says where to go on
+inline constexpr std::size_t search_document_messages =
+    4;  // of a chunk: what the index tells apart
+inline constexpr std::size_t search_batch_bytes = 4 * MiB;  // of chunks, indexed in one transaction
+inline constexpr std::size_t search_generation_bytes = 128 * MiB;  // of chunks in one index
+inline constexpr std::int64_t search_interval_ms = 100;            // between transactions
+
 // --- The client ---
 inline constexpr std::size_t client_head_bytes = 64 * KiB;    // of one answer, from any server
 inline constexpr std::size_t client_answer_bytes = 16 * MiB;  // a directory of max_sessions names
@@ -138,6 +152,7 @@ static_assert(catch_up_bytes <= feed_bytes);
 static_assert(batch_bytes <= unsent_answer_bytes);
 static_assert(stream_silence_ms < stream_stalled_ms);
 static_assert(history_page_messages <= chunk_messages, "a page is read from few rows");
+static_assert(chunk_messages % search_document_messages == 0, "documents do not cross chunks");
 static_assert(head_bytes + read_buffer_bytes <= unsent_answer_bytes);
 static_assert(target_bytes <= head_bytes);
 static_assert(pipelined_requests <= requests_a_turn, "what is pipelined fits one entry of the log");

@@ -1,0 +1,154 @@
+#include "search/terms.h"
+
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/limits.h"
+#include "protocol/names.h"
+
+namespace yallchat {
+namespace {
+
+bool is_ascii(std::string_view text) {
+  unsigned char all = 0;
+  for (const char c : text) all |= static_cast<unsigned char>(c);
+  return all < 0x80;
+}
+
+bool continues(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
+
+std::size_t code_points(std::string_view text) {
+  return text.size() - static_cast<std::size_t>(std::count_if(text.begin(), text.end(), continues));
+}
+
+// Where term is in text, from there on; npos: nowhere. Bytes will do: UTF-8 has no character within
+// another.
+std::size_t find(std::string_view text, std::string_view term, std::size_t from) {
+  const void* at = memmem(text.data() + from, text.size() - from, term.data(), term.size());
+  if (at == nullptr) return std::string_view::npos;
+  return static_cast<std::size_t>(static_cast<const char*>(at) - text.data());
+}
+
+// The words and phrases of a query, one character after the other.
+class Splitter {
+ public:
+  void add(UChar32 point, std::string_view bytes) {
+    if (point == '"') {
+      end_term();
+      quoted_ = !quoted_;
+    } else if (!quoted_ && u_isUWhiteSpace(point)) {
+      end_term();
+    } else {
+      term_ += bytes;
+      means_something_ |= !u_isUWhiteSpace(point);
+    }
+  }
+
+  std::vector<std::string> take() {
+    end_term();
+    return std::move(terms_);
+  }
+
+ private:
+  // A phrase of nothing but white space is none.
+  void end_term() {
+    if (means_something_ && std::find(terms_.begin(), terms_.end(), term_) == terms_.end()) {
+      terms_.push_back(term_);
+    }
+    term_.clear();
+    means_something_ = false;
+  }
+
+  std::vector<std::string> terms_;
+  std::string term_;
+  bool quoted_ = false;
+  bool means_something_ = false;
+};
+
+}  // namespace
+
+void fold(std::string_view text, std::string& folded) {
+  folded.resize(text.size());
+  if (is_ascii(text)) {
+    std::transform(text.begin(), text.end(), folded.begin(), [](char c) {
+      return static_cast<char>(c + (static_cast<unsigned char>(c - 'A') < 26 ? 'a' - 'A' : 0));
+    });
+    return;
+  }
+  folded.clear();
+  for (std::size_t i = 0; i < text.size();) {
+    UChar32 point;
+    U8_NEXT_OR_FFFD(text.data(), i, text.size(), point);
+    char bytes[U8_MAX_LENGTH];
+    std::size_t length = 0;
+    U8_APPEND_UNSAFE(bytes, length, u_foldCase(point, U_FOLD_CASE_DEFAULT));
+    folded.append(bytes, length);
+  }
+}
+
+Result<Terms> Terms::parse(std::string_view words) {
+  if (!is_utf8(words) || words.find('\0') != std::string_view::npos) {
+    return Error{Errc::invalid, "the words are to be UTF-8, without NUL"};
+  }
+  std::string folded;
+  fold(words, folded);
+  Splitter splitter;
+  for (std::size_t i = 0; i < folded.size();) {
+    const std::size_t begin = i;
+    UChar32 point;
+    U8_NEXT_UNSAFE(folded.data(), i, point);
+    splitter.add(point, std::string_view(folded).substr(begin, i - begin));
+  }
+  Terms terms;
+  terms.terms_ = splitter.take();
+  if (terms.terms_.empty()) return Error{Errc::invalid, "there is no word to look for"};
+  if (terms.terms_.size() > limits::search_terms) {
+    return Error{Errc::invalid, "these are more than " + std::to_string(limits::search_terms) +
+                                    " words; put quotes around what belongs together"};
+  }
+  return terms;
+}
+
+bool Terms::are_in(std::string_view folded_body) const {
+  return std::all_of(terms_.begin(), terms_.end(), [&](const std::string& term) {
+    return find(folded_body, term, 0) != std::string_view::npos;
+  });
+}
+
+std::vector<Hit> Terms::hits(std::string_view folded_body) const {
+  std::vector<Hit> places;  // in bytes
+  for (const std::string& term : terms_) {
+    for (std::size_t at = find(folded_body, term, 0); at != std::string_view::npos;
+         at = find(folded_body, term, at + 1)) {
+      places.push_back({at, at + term.size()});
+    }
+  }
+  std::sort(places.begin(), places.end(), [](Hit a, Hit b) { return a.from < b.from; });
+  std::vector<Hit> hits;
+  for (const Hit& place : places) {
+    if (!hits.empty() && place.from < hits.back().to) {
+      hits.back().to = std::max(hits.back().to, place.to);
+    } else {
+      hits.push_back(place);
+    }
+  }
+  std::size_t bytes = 0;
+  std::size_t points = 0;
+  const auto point_at = [&](std::size_t to) {
+    points += code_points(folded_body.substr(bytes, to - bytes));
+    bytes = to;
+    return points;
+  };
+  for (Hit& hit : hits) {
+    hit.from = point_at(hit.from);
+    hit.to = point_at(hit.to);
+  }
+  return hits;
+}
+
+}  // namespace yallchat
