@@ -10,11 +10,14 @@ std::variant<const Session*, Failure> find_session(const Machine& machine, std::
   const Session* session = hash ? machine.find_session(*hash) : nullptr;
   if (!session) return failure_of(Refusal::no_session);
   const Channel* known = machine.find_channel(channel.key);
-  if (!known)
-    return Failure{404, "no-channel", "there is no such channel; the first join makes it"};
+  if (!known) return no_channel();
   if (session->channel != known->id)
     return Failure{403, "other-channel", "this session is of another channel; join this one"};
   return session;
+}
+
+Failure no_channel() {
+  return {404, "no-channel", "there is no such channel; the first join makes it"};
 }
 
 Failure failure_of(Refusal refusal) {

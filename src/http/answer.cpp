@@ -95,8 +95,10 @@ void write_answer(std::string& out, const Answer& answer, const Delivery& delive
   const std::string_view content = answer.content();
   out.append("HTTP/1.1 ").append(std::to_string(answer.status)).append(" ");
   out.append(phrase(answer.status));
-  out.append("\r\nyallchat: 1\r\nCache-Control: no-store\r\nVary: Accept\r\nDate: ");
+  out.append("\r\nyallchat: 1\r\nCache-Control: no-store\r\nVary: Accept");
+  out.append(delivery.cors.origin.empty() ? "" : ", Origin").append("\r\nDate: ");
   out.append(delivery.date).append("\r\n");
+  write_cors(out, delivery.cors);
   for (const auto& [name, value] : answer.headers) write_header(out, name, value);
   if (has_body(answer.status) && !answer.open_ended) {
     out.append("Content-Type: application/").append(answer.problem ? "problem+json" : "json");

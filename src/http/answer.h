@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "http/cors.h"
 #include "hub/hub.h"
 
 namespace yallchat {
@@ -44,6 +45,7 @@ struct Delivery {
   bool http10 = false;  // the client speaks HTTP/1.0
   bool keep_alive = true;
   std::string_view date;  // RFC 9110, section 5.6.7
+  Cors cors = {};
 };
 void write_answer(std::string& out, const Answer& answer, const Delivery& delivery);
 

@@ -223,6 +223,7 @@ void Connection::dispatch() {
   how.keep_alive = phase_ == Phase::head;
   how.head = request.method() == Method::head;
   how.http10 = request.http10();
+  how.cors = cors_of(request, pool_.options().cors_origins);
   slots_.push_back({is_write(request), how, std::nullopt, {}});
   pool_.handle(request, peer_, Responder(shared_from_this(), slot));
   request_.reset();
@@ -231,10 +232,11 @@ void Connection::dispatch() {
 // The bytes that follow cannot be trusted: answers, in its turn, and closes.
 void Connection::fail(const Failure& failure) {
   const bool as_problem = request_ && request_->accepts_problem();
+  Delivery how;
+  if (request_) how.cors = cors_of(*request_, pool_.options().cors_origins);
   request_.reset();
   phase_ = Phase::closing;
   const std::uint64_t slot = first_slot_ + slots_.size();
-  Delivery how;
   how.keep_alive = false;
   slots_.push_back({true, how, std::nullopt, {}});
   answer(slot, failed(failure, as_problem), {});

@@ -28,6 +28,7 @@ class ConnectionPool {
     std::uint64_t connections_an_address = limits::connections_an_address;  // 0: no limit
     bool limit_loopback = false;
     std::uint64_t connections = UINT64_MAX;  // what there are files for
+    std::vector<std::string> cors_origins;   // whose pages may read answers
   };
   // The request is the handler's during the call only.
   using Handler = std::function<void(Request& request, const Peer& peer, Responder respond)>;

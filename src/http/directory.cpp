@@ -15,8 +15,7 @@ void Service::directory(Call& call) {
   answer.headers.emplace_back("type", "DIR");
   answer.headers.emplace_back("ETag", tag);
   answer.shared_body = directory.json;
-  const std::string_view known = call.request.header("If-None-Match");
-  if (known == "*" || known.find(tag) != std::string_view::npos) answer.status = 304;
+  if (is_known(call.request, tag)) answer.status = 304;
   if (call.request.method() == Method::head) return call.respond(answer);
   call.respond(answer, [this, id = session->id, version = directory.version](bool sent) {
     if (const Session* still = replica_.machine().find_session(id); still && sent)

@@ -66,12 +66,18 @@ std::variant<std::string, Failure> text_of(Request& request) {
   return text;
 }
 
+// The origin of a bridged message, or none: a page's browser sends its own under the same name.
+std::string_view bridge_origin(const Request& request) {
+  const std::string_view origin = request.header("origin");
+  return is_browser_origin(origin) ? std::string_view() : origin;
+}
+
 }  // namespace
 
 void Service::messages(Call& call) {
   const auto key = idempotency_key(call.request);
   if (!key) return fail(call, {400, "bad-idempotency-key", key.error().message});
-  if (!is_origin(call.request.header("origin")))
+  if (!is_origin(bridge_origin(call.request)))
     return fail(call, {400, "bad-origin",
                        "origin is SERVER/CHANNEL/SEQNR[,...] of at most 1024 characters"});
   const Session* session = authenticate(call);
@@ -84,7 +90,7 @@ void Service::messages(Call& call) {
   const bool as_problem = call.request.accepts_problem();
   posting_.post(
       *session, call.peer,
-      {std::move(std::get<std::string>(text)), *key, std::string(call.request.header("origin"))},
+      {std::move(std::get<std::string>(text)), *key, std::string(bridge_origin(call.request))},
       [respond = call.respond, as_problem](const std::variant<Seqnr, Failure>& done) {
         if (const auto* failure = std::get_if<Failure>(&done))
           return respond(failed(*failure, as_problem));

@@ -1,4 +1,4 @@
-// GET /: what this is and where to begin.
+// GET /: what this is and where to begin. GET /openapi.json: the same for machines, at length.
 #include "http/service.h"
 
 namespace yallchat {
@@ -15,8 +15,16 @@ void Service::root(Call& call) {
       "\"PUT /chats/{channel}/leave/\","
       "\"GET /chats/{channel}/events\","
       "\"GET /chats/{channel}/directory\","
-      "\"PUT /chats/{channel}/messages\"]}";
+      "\"PUT /chats/{channel}/messages\","
+      "\"GET /chats/{channel}/messages\","
+      "\"GET /chats/{channel}\","
+      "\"GET /chats\"],"
+      "\"openapi\":\"/openapi.json\"}";
   call.respond(answer);
+}
+
+void Service::openapi(Call& call) {
+  call.respond(answer_of(openapi_, call.request));
 }
 
 }  // namespace yallchat

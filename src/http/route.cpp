@@ -14,7 +14,8 @@ namespace {
 
 Failure not_found() {
   return {404, "not-found",
-          "there are /chats/{channel}/join/{user}, leave, events, directory and messages"};
+          "there are /chats, /chats/{channel}, and in it join/{user}, leave, events, directory and "
+          "messages; /openapi.json describes them"};
 }
 
 // No path of ours has more than chats, channel, position, verb and user; one more tells that it is
@@ -50,6 +51,10 @@ constexpr std::array<Verb, 5> verbs{{{"join", Resource::join},
 std::variant<Route, Failure> route_chat(const Segments<std::string>& segments) {
   Route route;
   route.channel = segments[1];
+  if (segments.size() == 2) {
+    route.resource = Resource::chat;
+    return route;
+  }
   std::size_t at = 2;
   if (segments.size() > 3 && text::is_digits(segments[2])) {
     route.position = parse_seqnr(segments[2]);
@@ -88,7 +93,12 @@ std::variant<Route, Failure> route(std::string_view path) {
     if (!decoded) undecoded = {400, "bad-name", decoded.error().message};
     segments.push_back(decoded ? std::move(*decoded) : std::string(segment));
   }
-  if (segments.front() != "chats" || segments.size() < 3) return not_found();
+  if (segments.size() == 1) {
+    if (segments.front() == "openapi.json") return Route{Resource::openapi, {}, {}, {}, {}};
+    if (segments.front() == "chats") return Route{Resource::chats, {}, {}, {}, {}};
+    return not_found();
+  }
+  if (segments.front() != "chats") return not_found();
   auto routed = route_chat(segments);
   if (undecoded && std::holds_alternative<Route>(routed))
     std::get<Route>(routed).malformed = std::move(undecoded);
@@ -98,11 +108,14 @@ std::variant<Route, Failure> route(std::string_view path) {
 std::string_view allowed_methods(Resource resource) {
   switch (resource) {
     case Resource::root:
+    case Resource::openapi:
+    case Resource::chats:
+    case Resource::chat:
     case Resource::events:
     case Resource::directory: return "GET, HEAD, OPTIONS";
     case Resource::join:
     case Resource::leave: return "PUT, OPTIONS";
-    case Resource::messages: return "PUT, POST, OPTIONS";
+    case Resource::messages: return "GET, HEAD, PUT, POST, OPTIONS";
     case Resource::server: return "GET, HEAD, PUT, POST, OPTIONS";
   }
   return "";
@@ -110,13 +123,17 @@ std::string_view allowed_methods(Resource resource) {
 
 bool is_allowed(Resource resource, Method method) {
   if (method == Method::options) return true;
+  const bool is_get = method == Method::get || method == Method::head;
   switch (resource) {
     case Resource::root:
+    case Resource::openapi:
+    case Resource::chats:
+    case Resource::chat:
     case Resource::events:
-    case Resource::directory: return method == Method::get || method == Method::head;
+    case Resource::directory: return is_get;
     case Resource::join:
     case Resource::leave: return method == Method::put;
-    case Resource::messages: return method == Method::put || method == Method::post;
+    case Resource::messages: return is_get || method == Method::put || method == Method::post;
     case Resource::server: return false;
   }
   return false;

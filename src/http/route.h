@@ -12,7 +12,18 @@
 
 namespace yallchat {
 
-enum class Resource { root, server, join, leave, events, directory, messages };
+enum class Resource {
+  root,
+  server,
+  openapi,
+  chats,
+  chat,
+  join,
+  leave,
+  events,
+  directory,
+  messages
+};
 
 struct Route {
   Resource resource = Resource::root;

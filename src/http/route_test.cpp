@@ -29,6 +29,20 @@ TEST(Route, EachCallWithAndWithoutATrailingSlash) {
   EXPECT_EQ(found("*").resource, Resource::server);
 }
 
+TEST(Route, ChannelsAreFoundByTheirNamesAloneWhateverTheyAre) {
+  EXPECT_EQ(found("/chats").resource, Resource::chats);
+  EXPECT_EQ(found("/chats/").resource, Resource::chats);
+  EXPECT_EQ(found("/openapi.json").resource, Resource::openapi);
+  for (const char* name : {"octopus", "83", "events", "chats", "openapi.json"}) {
+    EXPECT_EQ(found("/chats/" + std::string(name)).resource, Resource::chat);
+    EXPECT_EQ(found("/chats/" + std::string(name) + "/").channel, name);
+    EXPECT_FALSE(found("/chats/" + std::string(name)).position);
+  }
+  EXPECT_EQ(found("/chats//").resource, Resource::chat);
+  EXPECT_EQ(found("/chats/a%2Fb").channel, "a/b");
+  EXPECT_EQ(status("/chats/a%zz"), 400);
+}
+
 TEST(Route, TheNumberStandsBeforeAnyVerbAndChannelsMayBeNumbers) {
   EXPECT_EQ(found("/chats/octopus/83/events").position, Seqnr(83));
   EXPECT_EQ(found("/chats/octopus/0/join/ringo").position, Seqnr(0));
@@ -55,10 +69,10 @@ TEST(Route, EmptyNamesReachTheRuleOfNames) {
 }
 
 TEST(Route, WhatIsNotThereIs404) {
-  for (const char* path : {"/chats", "/chats/octopus", "/chats/octopus/83", "/chats/octopus/fly",
-                           "/chat/octopus/events", "/chats/octopus/events/83",
-                           "/chats/octopus/leave/ringo", "/favicon.ico", "/chats/octopus/join/a/b",
-                           "/chats/octopus/8x/events", "/chats/octopus/-1/events"})
+  for (const char* path :
+       {"/chat", "/chats/octopus/83", "/chats/octopus/fly", "/octopus", "/chat/octopus/events",
+        "/chats/octopus/events/83", "/chats/octopus/leave/ringo", "/favicon.ico",
+        "/chats/octopus/join/a/b", "/chats/octopus/8x/events", "/chats/octopus/-1/events"})
     EXPECT_EQ(status(path), 404) << path;
 }
 

@@ -5,9 +5,19 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "http/openapi.h"
 #include "protocol/percent.h"
 
 namespace yallchat {
+namespace {
+
+// Whether the request reads from a place that the hub has nothing to do with, or finds in its turn.
+bool is_read(const Route& route, Method method) {
+  const bool write = method == Method::put || method == Method::post;
+  return route.resource == Resource::events || (route.resource == Resource::messages && !write);
+}
+
+}  // namespace
 
 Service::Service(Options options, Replica& replica, Hub& hub, const Clock& clock, Random& random)
     : options_(std::move(options)),
@@ -17,7 +27,8 @@ Service::Service(Options options, Replica& replica, Hub& hub, const Clock& clock
       random_(random),
       joins_({options_.joins_an_address_a_second, options_.joins_an_address_a_second,
               limits::rate_limited_addresses}),
-      posting_(options_.posting, replica, clock) {}
+      posting_(options_.posting, replica, clock),
+      openapi_(tagged(std::string(openapi_document()))) {}
 
 void Service::fail(const Call& call, const Failure& failure) {
   call.respond(failed(failure, call.request.accepts_problem()));
@@ -48,7 +59,12 @@ void Service::handle(Request& request, const Peer& peer, Responder respond) {
   if (request.expects_more())
     return fail(call, {417, "expectation", "the only expectation is 100-continue"});
   if (call.route.malformed) return fail(call, *call.route.malformed);
-  if (resource == Resource::root) return root(call);
+  switch (resource) {
+    case Resource::root: return root(call);
+    case Resource::openapi: return openapi(call);
+    case Resource::chats: return chats(call);
+    default: break;
+  }
   const auto channel = parse_channel(call.route.channel);
   if (!channel) return fail(call, {400, "bad-name", channel.error().message});
   call.channel = *channel;
@@ -57,7 +73,8 @@ void Service::handle(Request& request, const Peer& peer, Responder respond) {
     case Resource::leave: return leave(call);
     case Resource::events: return events(call);
     case Resource::directory: return directory(call);
-    default: return messages(call);
+    case Resource::chat: return chat(call);
+    default: return is_read(call.route, request.method()) ? history(call) : messages(call);
   }
 }
 
@@ -74,8 +91,8 @@ const Session* Service::authenticate(Call& call) {
   const Session* session = std::get<const Session*>(found);
   // Whatever becomes of the request, the session lives. A poll is positioned in its turn, by the
   // hub.
-  const bool poll = call.route.resource == Resource::events;
-  hub_.note_request(*session, {std::nullopt, poll ? std::nullopt : call.route.position});
+  const bool read = is_read(call.route, call.request.method());
+  hub_.note_request(*session, {std::nullopt, read ? std::nullopt : call.route.position});
   return session;
 }
 

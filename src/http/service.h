@@ -13,10 +13,12 @@
 #include "base/limits.h"
 #include "base/random.h"
 #include "http/access.h"
+#include "http/channel_list.h"
 #include "http/connection.h"
 #include "http/posting.h"
 #include "http/rate_limit.h"
 #include "http/route.h"
+#include "http/tagged.h"
 #include "hub/hub.h"
 #include "replica/replica.h"
 
@@ -32,6 +34,7 @@ class Service {
     bool limit_loopback = false;
     std::size_t max_message = limits::max_message;
     std::vector<std::string> cors_origins = {};  // of pages that may use it
+    bool public_list = true;                     // whether strangers are told of the channels
   };
 
   Service(Options options, Replica& replica, Hub& hub, const Clock& clock, Random& random);
@@ -57,11 +60,17 @@ class Service {
   void web_socket(Call& call);
   void directory(Call& call);
   void messages(Call& call);
+  void history(Call& call);
+  void chats(Call& call);
+  void chat(Call& call);
+  void openapi(Call& call);
 
   // The session that the request's key opens in its channel, or null: then the failure was
   // answered.
   const Session* authenticate(Call& call);
   void fail(const Call& call, const Failure& failure);
+  // Whether channels are shown to strangers; if not, that was answered.
+  bool may_list(const Call& call);
   void answer_joined(const Responder& respond, const Session& session, const std::string& key);
 
   Options options_;
@@ -71,6 +80,8 @@ class Service {
   Random& random_;
   RateLimit<std::string> joins_;
   Posting posting_;
+  ChannelList list_;
+  Tagged openapi_;
 };
 
 // The Idempotency-Key, or none. Error: invalid.

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "base/duration.h"
+#include "http/cors.h"
 #include "http/listener.h"
 #include "protocol/json.h"
 
@@ -107,6 +108,8 @@ const std::vector<Setting>& settings() {
       setting("history", &Config::history),
       setting("history_age", &Config::history_age),
       setting("history_bytes", &Config::history_bytes),
+      setting("public_list", &Config::public_list),
+      setting("cors_origins", &Config::cors_origins),
       setting("log_level", &Config::log_level),
       setting("limits.max_message", &Config::max_message),
       setting("limits.max_sessions", &Config::max_sessions),
@@ -145,7 +148,8 @@ std::optional<std::string> text_of(const toml::node& node) {
   return std::nullopt;
 }
 
-Result<Values> values_of(const toml::node& node, bool list) {
+Result<Values> values_of(const toml::node& node, const Setting& setting) {
+  const bool list = setting.list;
   Values values;
   if (const auto* array = node.as_array(); array && list) {
     for (const toml::node& element : *array) {
@@ -158,7 +162,8 @@ Result<Values> values_of(const toml::node& node, bool list) {
   } else {
     return invalid(list ? "a text or a list of texts is expected" : "one value is expected");
   }
-  if (values.empty()) return invalid("the list is empty");
+  // Nothing is what such a list is when it is not set.
+  if (values.empty() && setting.get({}) != print(Values{})) return invalid("the list is empty");
   return values;
 }
 
@@ -173,7 +178,7 @@ Result<void> read_table(Config& config, const toml::table& table, const std::str
     }
     const Setting* setting = find_setting(name);
     if (!setting) return invalid(where + ": there is no such setting; --print-config shows all");
-    const auto values = values_of(node, setting->list);
+    const auto values = values_of(node, *setting);
     if (!values) return invalid(where + ": " + values.error().message);
     if (auto applied = apply(config, *setting, *values, where); !applied) return applied;
   }
@@ -205,6 +210,7 @@ std::string environment_name(const std::string& name) {
 
 Values split_list(const std::string& text) {
   Values values;
+  if (text.empty()) return values;
   std::size_t start = 0;
   for (;;) {
     const std::size_t comma = text.find(',', start);
@@ -231,6 +237,10 @@ Result<void> check(const Config& config) {
   for (const std::string& address : config.listen)
     if (const auto parts = parse_host_port(address); !parts)
       return invalid("listen: " + parts.error().message);
+  if (config.listen.empty()) return invalid("listen: name an address");
+  for (const std::string& origin : config.cors_origins)
+    if (const auto fit = check_origin(origin); !fit)
+      return invalid("cors_origins: " + fit.error().message);
   if (config.data.empty()) return invalid("data: name a directory");
   if (const auto path = check_socket_path(admin_socket_path(config)); !path)
     return invalid("admin_socket: " + path.error().message +

@@ -25,6 +25,8 @@ struct Config {
   std::uint64_t history = 0;  // messages
   std::chrono::milliseconds history_age{0};
   std::uint64_t history_bytes = 0;
+  bool public_list = true;                // whether strangers are told of the channels
+  std::vector<std::string> cors_origins;  // whose pages may use the API
   std::string log_level = "info";
 
   // [limits]

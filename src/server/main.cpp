@@ -62,6 +62,10 @@ void describe(CLI::App& app, Arguments& arguments) {
               "messages older than it go, as 30d; 0s: none (0s)");
   add_setting(app, arguments, "history_bytes", "N",
               "bytes of messages kept a channel; 0: all (0). The last 1000 messages always stay");
+  add_setting(app, arguments, "public_list", "BOOL",
+              "whether GET /chats shows the channels to anybody (true)");
+  add_setting(app, arguments, "cors_origins", "ORIGIN",
+              "whose pages may use the API, as https://chat.example (none); may be repeated", true);
   add_setting(app, arguments, "log_level", "LEVEL", "debug, info, warn or error (info)");
   app.add_flag("--print-config", arguments.print, "print the effective settings as TOML, and exit");
   app.add_flag("--check-config", arguments.check,

@@ -52,7 +52,8 @@ ConnectionPool::Options pool_options(const Config& config) {
           config.idle_timeout.count(),
           config.connections_per_address,
           config.loopback,
-          connections};
+          connections,
+          config.cors_origins};
 }
 
 Service::Options service_options(const Config& config) {
@@ -60,7 +61,9 @@ Service::Options service_options(const Config& config) {
           {static_cast<double>(config.posts_per_second), static_cast<double>(config.posts_burst),
            config.loopback},
           config.loopback,
-          config.max_message};
+          config.max_message,
+          config.cors_origins,
+          config.public_list};
 }
 
 Settings proposed_settings(const Config& config) {

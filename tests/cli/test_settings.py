@@ -13,6 +13,8 @@ max_channels = 7
 history = 5000
 history_age = "30d"
 history_bytes = 1000000
+public_list = false
+cors_origins = ["https://chat.example", "http://localhost:8080"]
 log_level = "debug"
 
 [limits]
@@ -85,7 +87,8 @@ def test_each_setting_can_be_in_the_environment(settings):
     flat = given | {f"limits_{name}": value for name, value in limits.items()}
 
     def as_text(value):
-        return ",".join(value) if isinstance(value, list) else str(value).replace("True", "true")
+        return ",".join(value) if isinstance(value, list) else str(value).replace("True", "true") \
+            .replace("False", "false")
 
     variables = {f"YALLCHAT_{name.upper()}": as_text(value) for name, value in flat.items()}
     assert settings(**variables) == tomllib.loads(FULL)
@@ -160,6 +163,23 @@ def test_durations(settings, text, means):
 def test_what_is_no_address_is_refused(objection, address):
     """... and the words show how one looks."""
     assert "127.0.0.1:8000" in objection("--listen", address)
+
+
+@pytest.mark.parametrize("origin, why", [
+    ("*", "name each"), ("null", "sandboxed"), ("https://chat.example/", "slash"),
+    ("https://chat.example/app", "path"), ("chat.example", "scheme"), ("", "scheme"),
+    ("https://Chat.example", "lower case"), ("https://chat.example:443", "leave out"),
+])
+def test_what_is_no_origin_is_refused_with_the_reason(objection, origin, why):
+    words = objection("--cors-origins", "https://good.example", "--cors-origins", origin)
+    assert "cors_origins" in words and f"'{origin}'" in words and why in words
+
+
+def test_no_origins_may_be_said(settings, config):
+    """As the printed defaults have it; over those of the file too."""
+    path = config('cors_origins = ["https://chat.example"]\n')
+    assert settings("--config", config("cors_origins = []\n"))["cors_origins"] == []
+    assert settings("--config", path, YALLCHAT_CORS_ORIGINS="")["cors_origins"] == []
 
 
 @pytest.mark.parametrize("name, value", [

@@ -89,6 +89,14 @@ class ServerProcess:
         """The contents of all files of its data."""
         return [path.read_bytes() for path in (self._folder / "data").rglob("*") if path.is_file()]
 
+    def flip_in_store(self, what):
+        """Damages the one place of the store where this is, while the server is away."""
+        file = self._folder / "data/yallchat.db"
+        content = bytearray(file.read_bytes())
+        assert content.count(what) == 1
+        content[content.find(what)] ^= 1
+        file.write_bytes(content)
+
     def _first_line(self):
         """The first line of stdout, or what there was of it when the process ended or time was
         up."""

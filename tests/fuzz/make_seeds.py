@@ -61,6 +61,8 @@ def requests():
 def paths():
     for path in ["/", "", "*", "//", "/chats", "/chats/", "/chats/octopus", "/other/octopus/events",
                  "/chats/octopus/join/ringo", "/chats/octopus/join", "/chats/octopus/join//",
+                 "/chats/83", "/chats/83/", "/chats//", "/chats/a%2", "/openapi.json", "/openapi.json/x",
+                 "/chats/octopus/messages?from=83&limit=2",
                  "/chats/octopus/leave/", "/chats/octopus/83/events", "/chats/83/events",
                  "/chats/octopus/007/messages", "/chats/octopus/9223372036854775808/events",
                  "/chats/octopus/directory?x", "/chats//events", "/chats/%6fctopus/%64irectory",

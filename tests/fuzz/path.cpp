@@ -18,7 +18,10 @@ std::string_view word(Resource resource) {
     case Resource::directory: return "directory";
     case Resource::messages: return "messages";
     case Resource::root:
-    case Resource::server: break;
+    case Resource::server:
+    case Resource::openapi:
+    case Resource::chats:
+    case Resource::chat: break;
   }
   return "";
 }
@@ -27,7 +30,10 @@ std::string_view word(Resource resource) {
 std::string path_of(const Route& route) {
   if (route.resource == Resource::server) return "*";
   if (route.resource == Resource::root) return "/";
+  if (route.resource == Resource::openapi) return "/openapi.json";
+  if (route.resource == Resource::chats) return "/chats";
   std::string path = "/chats/" + percent_encode_segment(route.channel) + "/";
+  if (route.resource == Resource::chat) return path;
   if (route.position) path += std::to_string(route.position->value) + "/";
   path += word(route.resource);
   if (route.resource == Resource::join) path += "/" + percent_encode_segment(route.user);
