@@ -133,9 +133,9 @@ void Service::history(Call& call) {
   if (const auto* failure = std::get_if<Failure>(&asked)) return fail(call, *failure);
   const Session* session = authenticate(call);
   if (!session) return;
-  if (query_value(call.request.query(), "q").count != 0)
-    return fail(call, {503, "no-search", "this server does not search"});
   const auto [wanted, limit] = std::get<Asked>(asked);
+  if (query_value(call.request.query(), "q").count != 0)
+    return search(call, *session, wanted.value_or(Seqnr(0)), limit);
   const Channel& channel = *replica_.machine().find_channel(session->channel);
   const std::uint64_t behind = channel.head.value + 1;
   const Seqnr newest = std::max(channel.first, Seqnr(behind - std::min(behind - 1, limit)));

@@ -158,9 +158,11 @@ QueryValue query_value(std::string_view query, std::string_view name) {
     if (pair.substr(0, equals) != name) continue;
     ++found.count;
     if (equals == pair.npos || found.count > 1) continue;
-    const std::string_view raw = pair.substr(equals + 1);
-    const auto decoded = percent_decode(raw);
-    found.value = decoded ? *decoded : std::string(raw);
+    std::string raw(pair.substr(equals + 1));
+    // As forms are encoded, by browsers and what they have.
+    std::replace(raw.begin(), raw.end(), '+', ' ');
+    auto decoded = percent_decode(raw);
+    found.value = decoded ? std::move(*decoded) : std::move(raw);
   }
   return found;
 }

@@ -44,7 +44,7 @@ bool is_allowed(Resource resource, Method method);
 // A number as a position: digits only. nullopt when it is not, or does not fit 63 bits.
 std::optional<Seqnr> parse_seqnr(std::string_view text);
 
-// The value of a query's first `name=`, decoded; count: how often it is there.
+// The value of a query's first `name=`, decoded (a + is a space); count: how often it is there.
 struct QueryValue {
   std::string value;
   std::size_t count = 0;

@@ -19,15 +19,17 @@ bool is_read(const Route& route, Method method) {
 
 }  // namespace
 
-Service::Service(Options options, Replica& replica, Hub& hub, const Clock& clock, Random& random)
+Service::Service(Options options, Parts parts)
     : options_(std::move(options)),
-      replica_(replica),
-      hub_(hub),
-      clock_(clock),
-      random_(random),
+      replica_(parts.replica),
+      hub_(parts.hub),
+      search_(parts.search),
+      clock_(parts.clock),
+      random_(parts.random),
+      post_to_loop_(std::move(parts.post_to_loop)),
       joins_({options_.joins_an_address_a_second, options_.joins_an_address_a_second,
               limits::rate_limited_addresses}),
-      posting_(options_.posting, replica, clock),
+      posting_(options_.posting, replica_, clock_),
       openapi_(tagged(std::string(openapi_document()))) {}
 
 void Service::fail(const Call& call, const Failure& failure) {

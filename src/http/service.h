@@ -25,6 +25,7 @@
 namespace yallchat {
 
 struct EventFormat;
+class Search;
 
 class Service {
  public:
@@ -37,7 +38,17 @@ class Service {
     bool public_list = true;                     // whether strangers are told of the channels
   };
 
-  Service(Options options, Replica& replica, Hub& hub, const Clock& clock, Random& random);
+  // What it asks of. post_to_loop: brings back what the search's thread found.
+  struct Parts {
+    Replica& replica;
+    Hub& hub;
+    Search& search;
+    const Clock& clock;
+    Random& random;
+    History::PostToLoop post_to_loop;
+  };
+
+  Service(Options options, Parts parts);
 
   void handle(Request& request, const Peer& peer, Responder respond);
 
@@ -61,6 +72,7 @@ class Service {
   void directory(Call& call);
   void messages(Call& call);
   void history(Call& call);
+  void search(Call& call, const Session& session, Seqnr upto, std::uint64_t limit);
   void chats(Call& call);
   void chat(Call& call);
   void openapi(Call& call);
@@ -76,8 +88,10 @@ class Service {
   Options options_;
   Replica& replica_;
   Hub& hub_;
+  Search& search_;
   const Clock& clock_;
   Random& random_;
+  History::PostToLoop post_to_loop_;
   RateLimit<std::string> joins_;
   Posting posting_;
   ChannelList list_;

@@ -59,7 +59,7 @@ class WebSocket final : public Takeover {
   ws::Reader reader_;
   std::map<std::string, std::unique_ptr<Subscription>, std::less<>> open_;  // by the channel's key
   Monotonic empty_since_;                                                   // nothing is open
-  std::size_t undecided_ = 0;  // posts
+  std::size_t undecided_ = 0;                                               // posts
   bool stopping_ = false;
   // A late decision must not meet a WebSocket that is gone.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -120,7 +120,12 @@ Result<void> Server::open_data() {
   if (!lock) return lock.error();
   lock_.emplace(std::move(*lock));
 
-  const auto wake = [this] { boost::asio::post(loop_, [] {}); };
+  // The search begins behind the store, and ends before it.
+  const auto wake = [this] {
+    boost::asio::post(loop_, [this] {
+      if (search_) search_->written();
+    });
+  };
   auto store = Store::open(
       {.file = std::filesystem::path(config_.data) / "yallchat.db", .on_written = wake});
   if (!store) return store.error();
@@ -143,7 +148,13 @@ Result<void> Server::open_data() {
       Replica::Options{*log_, *store_, clock_, std::move(*machine), contents->position});
   hub_.emplace(*replica_, *store_, clock_,
                [this](std::function<void()> job) { boost::asio::post(loop_, std::move(job)); });
-  service_.emplace(service_options(config_), *replica_, *hub_, clock_, random_);
+  search_ = Search::start({.store = std::filesystem::path(config_.data) / "yallchat.db",
+                           .file = std::filesystem::path(config_.data) / "search.db"});
+  service_.emplace(service_options(config_),
+                   Service::Parts{*replica_, *hub_, *search_, clock_, random_,
+                                  [this](std::function<void()> job) {
+                                    boost::asio::post(loop_, std::move(job));
+                                  }});
   admin_.emplace(AdminService::Options{std::filesystem::absolute(config_.data).lexically_normal(),
                                        *replica_, *store_, pool_, clock_});
   return replica_->recover(proposed_settings(config_));

@@ -24,6 +24,7 @@
 #include "log/lock.h"
 #include "log/posix_disk.h"
 #include "replica/replica.h"
+#include "search/search.h"
 #include "server/config.h"
 #include "server/worker.h"
 #include "store/store.h"
@@ -69,6 +70,7 @@ class Server {
   Worker worker_;  // runs the log's background jobs
   std::unique_ptr<Store> store_;
   std::unique_ptr<LocalLog> log_;
+  std::unique_ptr<Search> search_;
   std::optional<Replica> replica_;
   std::optional<Hub> hub_;
   std::optional<Service> service_;

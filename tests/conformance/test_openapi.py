@@ -84,7 +84,7 @@ def test_every_documented_answer_is_asked_for_or_listed():
 
 
 @pytest.mark.parametrize("case", [
-    pytest.param(case, id=case.name, marks=[pytest.mark.xfail(strict=True)] * case.is_awaited)
+    pytest.param(case, id=case.name)
     for case in CASES])
 def test_a_documented_answer_is_got_and_is_as_described(case, api, servers):
     path, method, status, reason = case.answer
@@ -102,7 +102,7 @@ def test_an_answer_of_no_operation_is_as_described(name, api):
 
 @pytest.mark.parametrize("case", [
     pytest.param(case, id=case.name) for case in CASES
-    if case.answer[3] and not case.is_awaited and case.reaches_the_service])
+    if case.answer[3] and case.reaches_the_service])
 def test_a_failure_is_a_problem_as_described_for_who_asks(case, api, servers):
     path, method, status, reason = case.answer
     answer = case.ask(api, servers, accept="application/problem+json")
