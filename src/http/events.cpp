@@ -1,4 +1,5 @@
 // GET /chats/{channel}/events: one event, a batch, or a stream.
+#include "http/event_page.h"
 #include "http/event_stream.h"
 #include "http/service.h"
 #include "http/web_socket.h"
@@ -69,48 +70,16 @@ Answer answer_of(const poll::TooMany&, bool as_problem) {
                 as_problem);
 }
 
-std::string number_or_null(std::optional<Seqnr> seqnr) {
-  return seqnr ? std::to_string(seqnr->value) : "null";
-}
-
-// The events of a batch as JSON, with commas between them.
-class EventList {
- public:
-  explicit EventList(const std::string& channel) : channel_(channel) {}
-
-  void add(std::string_view json) {
-    if (!text_.empty()) text_.push_back(',');
-    text_.append(json);
-  }
-  void add(const HistoryItem& item) {
-    if (!item.message)
-      return add(gap_json(channel_, item.seqnr, item.seqnr.next(), "damaged-history"));
-    if (!first_) first_ = item.seqnr;
-    last_ = item.seqnr;
-    add(event_json(channel_, *item.message));
-  }
-  std::string object(Seqnr next) const {
-    return "{\"events\":[" + text_ + "],\"first\":" + number_or_null(first_) +
-           ",\"last\":" + number_or_null(last_) + ",\"next\":" + std::to_string(next.value) + "}";
-  }
-
- private:
-  const std::string& channel_;
-  std::string text_;
-  std::optional<Seqnr> first_;
-  std::optional<Seqnr> last_;
-};
-
 Answer answer_of(const poll::Batch& batch) {
-  EventList events(batch.channel);
+  EventPage page(batch.channel, batch.from);
   if (batch.directory)
-    events.add(
+    page.begin_with(
         directory_event_json(batch.channel, Seqnr(batch.from.value - 1), *batch.directory->json));
   const Seqnr first = batch.items.empty() ? batch.next : batch.items.front().seqnr;
-  if (first > batch.from) events.add(gap_json(batch.channel, batch.from, first, {}));
-  for (const HistoryItem& item : batch.items) events.add(item);
+  if (first > batch.from) page.skip_to(first, false);
+  page.add(batch.items);
   Answer answer;
-  answer.body = events.object(batch.next);
+  answer.body = std::move(page).json();
   return answer;
 }
 

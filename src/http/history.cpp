@@ -1,8 +1,8 @@
 // GET /chats/{channel}/messages: pages of history. They move no cursor.
 #include <algorithm>
 
+#include "http/event_page.h"
 #include "http/service.h"
-#include "protocol/json.h"
 #include "protocol/percent.h"
 
 namespace yallchat {
@@ -33,66 +33,6 @@ std::variant<Asked, Failure> asked_page(std::string_view query, std::optional<Se
   return asked;
 }
 
-// A page as it is made, one number after the other.
-class Page {
- public:
-  Page(const Channel& channel, Seqnr from) : name_(channel.name.text), next_(from) {}
-
-  Seqnr next() const { return next_; }
-
-  // Whether there is room for it.
-  bool add(const Message& message) {
-    const std::string event = event_json(name_, message);
-    if (first_ && events_.size() + event.size() > limits::batch_bytes) return false;
-    if (!first_) first_ = message.seqnr;
-    last_ = message.seqnr;
-    append(event, message.seqnr.next());
-    return true;
-  }
-
-  // Messages from next() to those before `first` are not there.
-  void skip_to(Seqnr first, bool damaged) {
-    append(gap_json(name_, next_, first, damaged ? "damaged-history" : ""), first);
-  }
-
-  std::string json(Seqnr head) && {
-    std::string out = R"({"events":[)" + std::move(events_);
-    out.append(R"(],"first":)").append(number_or_null(first_));
-    out.append(R"(,"last":)").append(number_or_null(last_));
-    out.append(R"(,"next":)").append(std::to_string(next_.value));
-    return out.append(R"(,"head":)").append(std::to_string(head.value)).append("}");
-  }
-
- private:
-  static std::string number_or_null(std::optional<Seqnr> seqnr) {
-    return seqnr ? std::to_string(seqnr->value) : "null";
-  }
-  void append(std::string_view event, Seqnr next) {
-    if (!events_.empty()) events_ += ',';
-    events_ += event;
-    next_ = next;
-  }
-
-  std::string name_;
-  Seqnr next_;
-  std::string events_;
-  std::optional<Seqnr> first_;
-  std::optional<Seqnr> last_;
-};
-
-// Damaged ones that follow on each other are one gap.
-void add_items(Page& page, const std::vector<HistoryItem>& items, Seqnr first_kept) {
-  for (std::size_t at = 0; at < items.size();) {
-    if (items[at].message) {
-      if (!page.add(*items[at++].message)) return;
-      continue;
-    }
-    if (items[at].seqnr < first_kept) return page.skip_to(first_kept, false);
-    while (at < items.size() && !items[at].message) ++at;
-    page.skip_to(items[at - 1].seqnr.next(), true);
-  }
-}
-
 // RFC 8288. Where no message is kept there are no pages.
 std::string links(const Channel& channel, Seqnr from, Seqnr next, std::uint64_t limit) {
   if (channel.head < channel.first) return "";
@@ -118,7 +58,7 @@ std::string links(const Channel& channel, Seqnr from, Seqnr next, std::uint64_t 
   return out;
 }
 
-Answer answer_of(Page page, const Channel& channel, Seqnr from, std::uint64_t limit) {
+Answer answer_of(EventPage page, const Channel& channel, Seqnr from, std::uint64_t limit) {
   Answer answer;
   std::string link = links(channel, from, page.next(), limit);
   if (!link.empty()) answer.headers.emplace_back("Link", std::move(link));
@@ -140,7 +80,7 @@ void Service::history(Call& call) {
   const std::uint64_t behind = channel.head.value + 1;
   const Seqnr newest = std::max(channel.first, Seqnr(behind - std::min(behind - 1, limit)));
   const Seqnr from = std::max(Seqnr(1), wanted.value_or(newest));
-  Page page(channel, from);
+  EventPage page(channel.name.text, from, limits::batch_bytes);
   if (from < channel.first) page.skip_to(channel.first, false);
   if (page.next() > channel.head)
     return call.respond(answer_of(std::move(page), channel, from, limit));
@@ -150,7 +90,7 @@ void Service::history(Call& call) {
   hub_.history().read(range, [this, respond = call.respond, id = channel.id, from, limit = limit,
                               page](const std::vector<HistoryItem>& items) mutable {
     const Channel& now = *replica_.machine().find_channel(id);
-    add_items(page, items, now.first);
+    page.add(items, now.first);
     respond(answer_of(std::move(page), now, from, limit));
   });
 }
