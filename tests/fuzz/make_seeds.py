@@ -160,6 +160,10 @@ def replies():
                        ("429\nretry-after: 99999999999999999999\n\n", ""),
                        ("503\nretry-after: 2\n\n", '{"detail":"' + "\u00e9" * 600 + '"}'),
                        ("302\nlocation: http://elsewhere/\n\n", "<html>"),
+                       ("200\n\n", '{"type":"DIR","users":["paul"]}\n\n{"type":"GAP","first":7}\n'
+                        '{"type":"MSG","seqnr":7,"source":"a","body":"b"}\n{"type":"END"}\n'),
+                       ("200\n\n", '{"events":[{"seqnr":7,"source":"a","body":"b","hits":[[0,1]]}],'
+                        '"indexed-to":7,"next":null}'),
                        ("200\n\n", '{"body":["paul"]}'), ("200\n\n", '{"body":"paul,ringo"}')]:
         yield (head + body).encode()
 

@@ -7,6 +7,8 @@
 
 #include "base/check.h"
 #include "base/limits.h"
+#include "client/stream_lines.h"
+#include "client/superset.h"
 #include "client/trimmed.h"
 #include "fuzz.h"
 #include "protocol/json.h"
@@ -80,6 +82,53 @@ void check_ours(std::string_view name, const std::string& text) {
   CHECK(read_directory(directory) == names, "and so at the join");
 }
 
+// A stream has the same lines however its bytes come, and what is read of them makes sense.
+void check_stream(std::string_view bytes) {
+  StreamLines whole;
+  whole.feed(bytes);
+  StreamLines halves;
+  halves.feed(bytes.substr(0, bytes.size() / 2));
+  bool fed = false;
+  while (const auto line = whole.next()) {
+    auto same = halves.next();
+    if (!same && !fed) {
+      fed = true;
+      halves.feed(bytes.substr(bytes.size() / 2));
+      same = halves.next();
+    }
+    CHECK(same == line, "a line is a line");
+    const auto event = read_stream_event(*line);
+    if (event && event->type == StreamEvent::Type::message)
+      CHECK(event->event.seqnr && is_utf8(event->event.body), "a message has a number and a text");
+  }
+}
+
+void check_search(std::string_view body) {
+  const auto page = read_search_page(body);
+  if (!page) return;
+  for (const Hit& hit : page->hits) {
+    std::size_t at = 0;
+    for (const auto& [from, behind] : hit.marks) {
+      CHECK(at <= from && from < behind, "marks are in order, and hold something");
+      at = behind;
+    }
+  }
+}
+
+// An event of our server's stream is read as what was said.
+void check_our_stream(std::string_view name, const std::string& text) {
+  const auto user = parse_user(name);
+  if (!user || text.empty() || !is_utf8(text)) return;
+  Message message;
+  message.seqnr = Seqnr(83);
+  message.source = user->text;
+  message.body = text;
+  const auto event = read_stream_event(event_json("octopus", message));
+  CHECK(event && event->type == StreamEvent::Type::message, "an event");
+  CHECK(event->event.seqnr == Seqnr(83) && event->event.source == user->text, "of its sender");
+  CHECK(event->event.body == text, "with its text");
+}
+
 }  // namespace
 }  // namespace yallchat
 
@@ -87,6 +136,10 @@ int fuzz_reply(const std::uint8_t* data, std::size_t size) {
   using namespace yallchat;
   const HttpAnswer answer = answer_of(text_of_input(data, size));
   check_answer(answer);
-  check_ours(answer.header("source").value_or("ringo"), answer.body);
+  const auto name = answer.header("source").value_or("ringo");
+  check_ours(name, answer.body);
+  check_stream(answer.body);
+  check_search(answer.body);
+  check_our_stream(name, answer.body);
   return 0;
 }
