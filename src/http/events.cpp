@@ -122,14 +122,13 @@ Result<Ask> asked(const Request& request, const Position& position) {
   return ask;
 }
 
+// The stream that is asked for, if one is: of both the one that is preferred.
 const EventFormat* asked_format(const Request& request) {
-  for (const EventFormat* format : {&server_sent_events, &ndjson}) {
-    const auto names_it = [&](std::string_view types) {
-      return types.find(format->content_type) != types.npos;
-    };
-    if (request.method() == Method::get && request.any_header("Accept", names_it)) return format;
-  }
-  return nullptr;
+  if (request.method() != Method::get) return nullptr;
+  const int events = request.preference(server_sent_events.content_type);
+  const int lines = request.preference(ndjson.content_type);
+  if (events == 0 && lines == 0) return nullptr;
+  return lines > events ? &ndjson : &server_sent_events;
 }
 
 // Where a stream begins: after the event that its reader had last, or where a poll would.

@@ -12,6 +12,27 @@ std::string_view without_authority(std::string_view target) {
   return path == target.npos ? std::string_view("/") : target.substr(path);
 }
 
+// Takes what is before the mark, trimmed, and the mark.
+std::string_view take_until(std::string_view& rest, char mark) {
+  const std::size_t end = std::min(rest.find(mark), rest.size());
+  const std::string_view taken = rest.substr(0, end);
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return text::trim(taken);
+}
+
+// Of a media type's parameters: q, in thousandths.
+int quality(std::string_view parameters) {
+  while (!parameters.empty()) {
+    std::string_view value = take_until(parameters, ';');
+    if (!text::equal_fold(take_until(value, '='), "q")) continue;
+    if (!value.starts_with('0')) return 1000;
+    std::string digits(value.substr(std::min<std::size_t>(value.size(), 2), 3));
+    digits.resize(3, '0');
+    return text::is_digits(digits) ? std::stoi(digits) : 0;
+  }
+  return 1000;
+}
+
 }  // namespace
 
 void Request::split_target() {
@@ -22,10 +43,17 @@ void Request::split_target() {
   if (question != target.npos) query_ = target.substr(question + 1);
 }
 
-bool Request::accepts_problem() const {
-  return any_header("Accept", [](std::string_view types) {
-    return types.find("application/problem+json") != types.npos;
-  });
+int Request::preference(std::string_view type) const {
+  int most = 0;
+  for (const Field& field : head_.fields) {
+    if (!field.is("Accept")) continue;
+    for (std::string_view rest = field.value; !rest.empty();) {
+      std::string_view parameters = take_until(rest, ',');
+      if (text::equal_fold(take_until(parameters, ';'), type))
+        most = std::max(most, quality(parameters));
+    }
+  }
+  return most;
 }
 
 bool Request::expects_more() const {

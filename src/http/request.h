@@ -68,8 +68,11 @@ class Request {
   // Hands the body over without a copy.
   std::string take_body() { return std::move(body_); }
 
+  // How much the client would like an answer of this type, which Accept must name, and not as a
+  // range (RFC 9110, section 12.5.1): 1 to 1000; 0: not at all.
+  int preference(std::string_view type) const;
   // Whether the client takes RFC 9457.
-  bool accepts_problem() const;
+  bool accepts_problem() const { return preference("application/problem+json") != 0; }
   // Expect (RFC 9110, section 10.1.1), which HTTP/1.0 does not know: at all, and anything but
   // 100-continue.
   bool expects() const { return !http10() && header_count("Expect") != 0; }

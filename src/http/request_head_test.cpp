@@ -179,5 +179,21 @@ TEST(RequestHead, AConnectionStaysAsItsVersionAndItsOptionsSay) {
   EXPECT_FALSE(stays("1.0", "Connection: keep-alive, close\r\n"));
 }
 
+TEST(RequestHead, AcceptSaysHowMuchATypeIsWanted) {
+  const auto preference = [](const std::string& accept) {
+    Request request;
+    read_head("GET / HTTP/1.1\r\n" + host + "Accept: " + accept + "\r\n\r\n", request);
+    return request.preference("text/event-stream");
+  };
+  EXPECT_EQ(preference("text/event-stream"), 1000);
+  EXPECT_EQ(preference("*/*, Text/Event-Stream ;charset=utf-8 ; Q=0.25,text/html"), 250);
+  EXPECT_EQ(preference("text/event-stream;q=0.5,\tx/y\r\nAccept: text/event-stream;q=1.000"), 1000);
+  for (const char* q : {"0", "0.", "0.0", "0.000", "0.x"})
+    EXPECT_EQ(preference("text/event-stream;q=" + std::string(q)), 0) << q;
+  for (const char* other :
+       {"", "*/*", "text/*", "text/event-stream2", "x;y=text/event-stream", ",;,"})
+    EXPECT_EQ(preference(other), 0) << other;
+}
+
 }  // namespace
 }  // namespace yallchat
