@@ -22,6 +22,19 @@ bool is_nothing(const poll::Answer& answer) {
   return std::holds_alternative<poll::Nothing>(answer);
 }
 
+// Texts may be six times as long in JSON as they are in memory. One message fits always.
+void keep_what_fits(poll::Batch& batch) {
+  std::size_t bytes = 256;  // what is around them
+  const auto is_too_much = [&](const HistoryItem& item) {
+    if (item.message) bytes += event_json_bytes(batch.channel, *item.message);
+    return bytes > limits::batch_bytes;
+  };
+  auto& items = batch.items;
+  auto end = std::find_if(items.begin(), items.end(), is_too_much);
+  if (end == items.begin() && !items.empty()) ++end;
+  items.erase(end, items.end());
+}
+
 }  // namespace
 
 Hub::Hub(Replica& replica, Store& store, const Clock& clock, History::PostToLoop post_to_loop)
@@ -238,6 +251,7 @@ void Hub::next_batch(const Session& session, const Reader& reader, std::size_t l
                     return !item.message && still && item.seqnr < still->first;
                   });
                   batch.items = std::move(items);
+                  keep_what_fits(batch);
                   if (!batch.items.empty()) batch.next = batch.items.back().seqnr.next();
                   answer(std::move(batch));
                 });
