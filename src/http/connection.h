@@ -41,6 +41,8 @@ class Responder {
       : connection_(std::move(connection)), slot_(slot) {}
 
   void operator()(const Answer& answer, Written written = {}) const;
+  // Whether the client sends nothing more, as one does that has gone.
+  bool may_have_lost_its_client() const;
   // Answers a read with a head behind which somebody else has the connection. make: is called once,
   // unless the connection is gone.
   using MakeTakeover = std::function<std::unique_ptr<Takeover>(Connection&)>;

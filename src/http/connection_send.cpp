@@ -23,6 +23,10 @@ void Responder::operator()(const Answer& answer, Written written) const {
   connection_->answer(slot_, answer, std::move(written));
 }
 
+bool Responder::may_have_lost_its_client() const {
+  return connection_->eof_;
+}
+
 void Responder::take_over(const Answer& head, const MakeTakeover& make) const {
   connection_->take_over(slot_, head, make);
 }

@@ -163,11 +163,15 @@ void Service::events(Call& call) {
       respond(to_answer(next, as_problem));
     });
   }
+  const bool waits = ask->wait_ms != 0;
   hub_.poll(*session, *ask,
-            [this, respond = call.respond, as_problem, id = session->id](const poll::Answer& next) {
+            [this, respond = call.respond, as_problem, waits,
+             id = session->id](const poll::Answer& next) {
               Responder::Written written;
+              // While a poll waits there is time to go away, and what nobody gets must come again.
+              const bool gone = waits && respond.may_have_lost_its_client();
               if (moves_the_cursor(next))
-                written = [this, id](bool sent) { hub_.delivered(id, sent); };
+                written = [this, id, gone](bool sent) { hub_.delivered(id, sent && !gone); };
               respond(to_answer(next, as_problem), std::move(written));
             });
 }
