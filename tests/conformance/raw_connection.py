@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from .api import PATIENCE_S
 
 
+class ClosedByServer(AssertionError):
+    """Where more was to come."""
+
+
 @dataclass
 class RawAnswer:
     version: str
@@ -58,15 +62,23 @@ class RawConnection:
     def read_answer(self, method="GET"):
         """The next answer, also an interim one (100). method: what was asked, for HEAD has no
         body."""
-        head = self._read_past(b"\r\n\r\n")
-        status_line, *lines = head.decode("latin-1").split("\r\n")[:-2]
-        version, status = status_line.split(" ")[:2]
-        fields = [(n.lower(), v.strip()) for n, v in (line.split(":", 1) for line in lines)]
-        answer = RawAnswer(version, int(status), fields, b"")
+        answer = self.read_head()
         bodiless = method == "HEAD" or answer.status < 200 or answer.status in (204, 304)
         if not bodiless:
             answer.body = self._read_body(answer)
         return answer
+
+    def read_head(self):
+        """The next answer without its body: of one that does not end by itself."""
+        head = self._read_past(b"\r\n\r\n")
+        status_line, *lines = head.decode("latin-1").split("\r\n")[:-2]
+        version, status = status_line.split(" ")[:2]
+        fields = [(n.lower(), v.strip()) for n, v in (line.split(":", 1) for line in lines)]
+        return RawAnswer(version, int(status), fields, b"")
+
+    def read_line(self):
+        """Of a body that does not end by itself; without the line's end."""
+        return self._read_past(b"\n")[:-1]
 
     def ask(self, data, method="GET"):
         self.send(data)
@@ -93,7 +105,7 @@ class RawConnection:
         self._socket.settimeout(seconds)
         try:
             return self._socket.recv(1, socket.MSG_PEEK) != b""
-        except socket.timeout:
+        except (socket.timeout, BlockingIOError):
             return False
         finally:
             self._socket.settimeout(PATIENCE_S)
@@ -131,7 +143,8 @@ class RawConnection:
 
     def _receive(self):
         data = self._socket.recv(65536)
-        assert data, f"the server closed the connection after {self._unread!r}"
+        if not data:
+            raise ClosedByServer(f"the server closed the connection after {self._unread!r}")
         self._unread += data
 
     def _take(self, count):
