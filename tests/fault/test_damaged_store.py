@@ -8,6 +8,7 @@ from contextlib import closing
 
 import pytest
 
+from conformance.event_stream import NDJSON, SSE, EventStream
 from conformance.waiting import at_once
 
 from .counts import tenth_of
@@ -38,6 +39,33 @@ def state_about(file, name):
     """The value of a row of state in which the name is."""
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as store:
         return store.execute("SELECT value FROM state WHERE instr(value, ?)", [name]).fetchone()[0]
+
+
+def test_a_damaged_message_is_a_gap_where_many_are_given(lives, stopped):
+    """In streams and batches, with its number and the reason; those around it are right."""
+    expected = said_in(lives)["zebra"]
+    victim = expected[4]
+    flip_in(stopped / "data/yallchat.db", victim.text.encode())
+    right = [(m.seqnr, m.text) for m in expected if m is not victim]
+    gap = {"type": "GAP", "channel": "zebra", "seqnr": victim.seqnr, "from": victim.seqnr,
+           "first": victim.seqnr + 1, "reason": "damaged-history"}
+
+    def is_right(events):
+        said = [(e["seqnr"], e["body"]) for e in events if e["type"] == "MSG"]
+        gaps = [e for e in events if e["type"] == "GAP"]
+        return (said, gaps) == (right, [gap]) and events.index(gap) == events.index(
+            next(e for e in events if e["seqnr"] == victim.seqnr + 1)) - 1
+
+    def read(server):
+        zebra = lives.chat.on(server.api)["zebra"]
+        for accept in (SSE, NDJSON):
+            with EventStream(zebra, accept, query="?from=1") as stream:
+                assert is_right(stream.events(1 + len(expected)))
+        batch = server.api.call("GET", zebra.path("events") + "?limit=100&from=1", zebra.key)
+        assert is_right(batch.json()["events"])
+        assert batch.json()["next"] == len(expected) + 1
+
+    assert not start_on(stopped, lives.chat, read).refused
 
 
 def test_a_damaged_message_is_answered_as_damaged_and_the_others_are_served(lives, stopped):

@@ -1,6 +1,6 @@
 """Row 6. A crowd asks for much and does not read: memory stays under its limit, others are served,
-and who reads later has missed nothing. Streams do not exist yet; these are clients that poll
-ahead."""
+and who reads later has missed nothing. These are clients that poll ahead; streams are in
+test_stalled_streams.py."""
 
 import pytest
 

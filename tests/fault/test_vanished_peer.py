@@ -3,16 +3,20 @@ and its sessions ended in time, and others are served."""
 
 import pytest
 
+from conformance.event_stream import EventStream
 from conformance.raw_connection import RawConnection
 from conformance.waiting import wait_until
 
 from .load import KeepAliveApi
 from .processes import sockets
+from .stalled_streams import KINDS
 
 HERE, THERE = ("10.83.0.1", 8000), "10.83.0.2"
 TIMEOUT_S = 3
 SLACK_S = 30  # for a machine that is busy; the server looks at each connection once a second
 EACH = 10
+STREAMS = 16  # that a session may have
+STREAM_GONE_S = 60  # a sign of life each 15 s, of which nothing is heard for 40 s
 MORE_THAN_THE_SYSTEM_TAKES = 3000  # answers, without being read
 
 
@@ -71,4 +75,29 @@ def test_vanished_peer(server, machines):
                seconds=TIMEOUT_S + SLACK_S)
     wait_until(lambda: ringo.directory().json() == ["ringo"], seconds=TIMEOUT_S + SLACK_S)
     for connection in silent:
+        connection.__exit__()
+
+
+def test_vanished_reader(server, machines):
+    """Streams that are read to the end ask nothing and are told nothing: they are closed all the
+    same, and only then the session ends, for an open stream keeps it alive."""
+    here, there = machines
+    held = sockets(server.pid)
+    # Connected before the joins, whose sessions end soon when nothing is open.
+    mine = RawConnection(None, connected=here.connections(HERE, 1)[0])
+    silent = [RawConnection(None, connected=one) for one in there.connections(HERE, STREAMS)]
+    ringo = member(here, "ringo")
+    stream = EventStream(ringo, connection=mine)
+    paul = member(there, "paul")
+    for n, connection in enumerate(silent):
+        kind = KINDS[n % 2]
+        connection.send(kind.request(paul))
+        assert kind.read(connection).next()["type"] == "DIR"
+    ringo.api.close()
+    paul.api.close()
+    there.run("ip", "link", "set", "wire", "down")
+    wait_until(lambda: sockets(server.pid) == held + 1, seconds=STREAM_GONE_S + SLACK_S)
+    left = stream.until(lambda event: event["type"] == "LEAVE")[-1]
+    assert (left["source"], left["reason"]) == ("paul", "expired")
+    for connection in [*silent, stream]:
         connection.__exit__()
