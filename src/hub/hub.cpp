@@ -89,7 +89,7 @@ void Hub::move_to(Reader& reader, const Position& position) const {
 // late ---
 
 Monotonic Hub::touch_interval() const {
-  return std::chrono::seconds(replica_.machine().settings().session_timeout_ticks) / 3;
+  return Monotonic(std::chrono::seconds(replica_.machine().settings().session_timeout_ticks)) / 3;
 }
 
 void Hub::note_activity(const Session& session, Reader& reader) {
@@ -243,13 +243,16 @@ void Hub::next_batch(const Session& session, const Reader& reader, std::size_t l
   }
   const Seqnr to(std::min(channel.head.value, batch.next.value + limit - 1));
   history_.read({channel.id, batch.next, to, limits::batch_bytes},
-                [this, id = channel.id, batch = std::move(batch),
+                [this, id = session.id, channel = channel.id, limit, batch = std::move(batch),
                  answer = std::move(answer)](std::vector<HistoryItem> items) mutable {
-                  const Channel* still = replica_.machine().find_channel(id);
+                  const Channel* still = replica_.machine().find_channel(channel);
                   // What the floor has passed meanwhile is no damage.
                   std::erase_if(items, [&](const HistoryItem& item) {
                     return !item.message && still && item.seqnr < still->first;
                   });
+                  const Session* asker = replica_.machine().find_session(id);
+                  if (items.empty() && asker)
+                    return next_batch(*asker, this->reader(*asker), limit, std::move(answer));
                   batch.items = std::move(items);
                   keep_what_fits(batch);
                   if (!batch.items.empty()) batch.next = batch.items.back().seqnr.next();

@@ -30,8 +30,11 @@ class HeldReads final : public Store {
       store_.read(channel, from, limit, done);
     });
   }
-  void release() {
-    for (const auto& read : std::exchange(held_, {})) read();
+  // Whether there was one.
+  bool release() {
+    const auto reads = std::exchange(held_, {});
+    for (const auto& read : reads) read();
+    return !reads.empty();
   }
 
  private:
@@ -152,6 +155,31 @@ TEST(Hub, AReadThatTheFloorPassesGoesOnAtTheOldestKeptAndIsNoDamage) {
   }
   EXPECT_EQ(HubWorld::text(*answer), "101");
   EXPECT_EQ(std::get<poll::Event>(*answer).first_kept, Seqnr(101));
+  w.hub.reset();
+}
+
+TEST(Hub, ABatchThatTheFloorPassesGoesOnAtTheOldestKeptThoughItWaits) {
+  HubWorld w;
+  w.settings.history = 1000;
+  w.restart();
+  const SessionId ringo = w.join("octopus", "ringo");
+  for (int i = 1; i <= 1000; ++i) w.post(ringo, std::to_string(i));
+  w.restart_clean();
+  HeldReads held(*w.store);
+  w.hub.reset();
+  w.hub.emplace(*w.replica, held, w.clock,
+                [&](std::function<void()> job) { w.inbox.post(std::move(job)); });
+  std::optional<poll::Answer> answer;
+  w.hub->poll(w.session(ringo), {.position = w.at(1), .wait_ms = 60'000, .batch = 10},
+              [&](const poll::Answer& a) { answer = a; });
+  for (int i = 1001; i <= 1100; ++i) w.post(ringo, std::to_string(i));
+  w.replica->flush();
+  while (!answer && held.release()) w.inbox.run_one();
+  ASSERT_TRUE(answer);
+  const auto& batch = std::get<poll::Batch>(*answer);
+  ASSERT_EQ(batch.items.size(), 10u);
+  EXPECT_EQ(batch.items.front().seqnr, Seqnr(101));
+  EXPECT_EQ(batch.next, Seqnr(111));
   w.hub.reset();
 }
 

@@ -19,8 +19,9 @@ struct Streams::Feed {
 
 // The streams of one channel.
 struct Streams::Audience {
-  ChannelId id;
   std::string channel;
+  // The version of the directory that the events so far make: one command may make several.
+  std::uint64_t directory = 0;
   std::size_t streams = 0;
   std::vector<StreamPtr> ahead;  // asked for messages that are not there yet
   std::vector<std::unique_ptr<Feed>> feeds;
@@ -39,6 +40,7 @@ class Streams::Stream {
   std::uint64_t at = 0;     // in the feed: between two events
   std::size_t waiting = 0;  // its place among the feed's waiting ones
   bool is_waiting = false;
+  bool ahead = false;    // is in the audience's list
   bool owed = false;     // is in owed_
   bool blocked = false;  // its sink had no room
   bool reading = false;  // waits for the store
@@ -56,8 +58,9 @@ Streams::StreamPtr Streams::open(const Session& session, Seqnr next, Framing fra
   auto& audience = audiences_[session.channel];
   if (!audience) {
     audience = std::make_unique<Audience>();
-    audience->id = session.channel;
-    audience->channel = replica_.machine().find_channel(session.channel)->name.text;
+    const Channel& channel = *replica_.machine().find_channel(session.channel);
+    audience->channel = channel.name.text;
+    audience->directory = channel.directory_version;
   }
   ++audience->streams;
   auto stream = std::make_shared<Stream>();
@@ -136,7 +139,8 @@ void Streams::on_posted(const Message& message) {
   if (!audience.feeds.empty())
     add(audience, "MSG", message.seqnr, event_json(audience.channel, message));
   std::erase_if(audience.ahead, [&](const StreamPtr& stream) {
-    if (stream->progress.next > message.seqnr) return false;
+    if (stream->progress.next > message.seqnr.next()) return false;
+    stream->ahead = false;
     owe(stream);
     return true;
   });
@@ -145,10 +149,12 @@ void Streams::on_posted(const Message& message) {
 void Streams::on_membership(ChannelId id, std::string_view type, std::string_view user,
                             std::string_view reason) {
   const auto found = audiences_.find(id);
+  if (found == audiences_.end()) return;
+  Audience& audience = *found->second;
+  ++audience.directory;
   const Channel* channel = replica_.machine().find_channel(id);
   // Who leaves last may take the channel with it.
-  if (found == audiences_.end() || !channel || found->second->feeds.empty()) return;
-  Audience& audience = *found->second;
+  if (!channel || audience.feeds.empty()) return;
   const Seqnr head = channel->head;
   add(audience, type, head,
       type == "JOIN" ? join_json(audience.channel, head, user)
@@ -156,7 +162,6 @@ void Streams::on_membership(ChannelId id, std::string_view type, std::string_vie
 }
 
 void Streams::add(Audience& audience, std::string_view type, Seqnr seqnr, std::string_view json) {
-  const std::uint64_t directory = replica_.machine().find_channel(audience.id)->directory_version;
   for (const auto& feed : audience.feeds) {
     // What all have been sent nobody needs any more.
     if (feed->waiting.size() == feed->streams)
@@ -169,7 +174,7 @@ void Streams::add(Audience& audience, std::string_view type, Seqnr seqnr, std::s
       owed_.push_back(std::move(stream));
     }
     feed->waiting.clear();
-    feed->frames.add(feed->framing, type, seqnr, json, {seqnr.next(), directory});
+    feed->frames.add(feed->framing, type, seqnr, json, {seqnr.next(), audience.directory});
   }
 }
 
@@ -329,7 +334,7 @@ void Streams::on_history(const StreamPtr& stream, Frames page,
 void Streams::go_live(const StreamPtr& stream, const Channel& channel) {
   Audience& audience = *stream->audience;
   if (stream->progress.next > channel.head.next()) {
-    audience.ahead.push_back(stream);
+    if (!std::exchange(stream->ahead, true)) audience.ahead.push_back(stream);
     return;
   }
   const auto same = [&](const auto& feed) { return feed->framing == stream->framing; };

@@ -72,6 +72,8 @@ class Reader final : public Streams::Sink {
     return lines;
   }
   bool is_over() const { return over_; }
+  // How many hold the stream.
+  long uses() const { return stream_.use_count(); }
 
   std::size_t room = SIZE_MAX;
   std::size_t writes = 0;
@@ -139,10 +141,19 @@ TEST(Streams, WhatIsBeyondTheNewestMessageIsWaitedFor) {
   w.reader.open(Seqnr(3));
   w.say({"one", "two"});
   const SessionId paul = w.join("octopus", "paul");
-  EXPECT_EQ(w.reader.read(), Lines{R"(DIR 0 ["ringo"])"});
   w.post(paul, "three");
   w.reader.serve();
-  EXPECT_EQ(w.reader.read(), (Lines{"MSG 3 paul three", R"(DIR 3 ["paul","ringo"])"}));
+  EXPECT_EQ(w.reader.read(), (Lines{R"(DIR 0 ["ringo"])", "JOIN 2 paul", "MSG 3 paul three"}));
+}
+
+TEST(Streams, WhoWaitsForAMessageBeyondTheNewestIsKeptOnceHoweverOftenThereIsRoom) {
+  World w;
+  Reader reader(w, w.ringo);
+  reader.open(Seqnr(9));
+  const long once = reader.uses();
+  for (int i = 0; i < 5; ++i) reader.drain();
+  EXPECT_EQ(reader.uses(), once);
+  reader.close();
 }
 
 TEST(Streams, JoinsAndLeavesStandBetweenTheMessagesWhereTheyHappened) {
@@ -212,6 +223,29 @@ TEST(Streams, WhoMissedJoinsIsGivenTheDirectoryAnew) {
   w.say({"three"});
   EXPECT_EQ(w.reader.read(), (Lines{R"(DIR 0 ["ringo"])", "MSG 1 ringo one", "MSG 2 ringo two",
                                     R"(DIR 2 ["paul","ringo"])", "MSG 3 ringo three"}));
+}
+
+TEST(Streams, WhoIsCutBetweenTheChangesOfOneEntryIsToldOfThoseBehindTheCut) {
+  for (const std::size_t cut : {1, 100, 200}) {
+    World w;
+    w.settings.session_timeout_ticks = 6;
+    w.ask(w.settings);
+    for (const char* user : {"george", "john", "paul"}) w.join("octopus", user);
+    w.reader.open();
+    w.reader.read();
+    w.reader.room = cut;
+    // The three expire in one tick; a session with a stream does not.
+    for (int i = 0; i < 100; ++i) {
+      w.clock.now += std::chrono::milliseconds(100);
+      w.hub->turn();
+      w.replica->turn();
+    }
+    w.reader.serve();
+    w.reader.drain();
+    const Lines all = w.reader.read();
+    const bool anew = !all.empty() && all.back() == R"(DIR 0 ["ringo"])";
+    EXPECT_TRUE(anew || all.size() == 3) << cut;
+  }
 }
 
 TEST(Streams, EveryCutOfTheBytesGivesTheSameEvents) {
@@ -312,6 +346,18 @@ TEST(Streams, AnOpenStreamKeepsItsSessionAliveAndAClosedOneDoesNot) {
   EXPECT_TRUE(w.replica->machine().find_session(w.ringo)) << "it was active until then";
   pass(10);
   EXPECT_FALSE(w.replica->machine().find_session(w.ringo));
+}
+
+TEST(Streams, AnOpenStreamIsToldToTheLogOnceATurnAtMostHoweverShortTheTimeout) {
+  World w;
+  w.settings.session_timeout_ticks = 1;
+  w.ask(w.settings);
+  w.reader.open();
+  w.clock.now += std::chrono::milliseconds(500);
+  w.hub->turn();
+  w.replica->turn();
+  w.hub->turn();
+  EXPECT_FALSE(w.replica->has_work()) << "it was told just now";
 }
 
 }  // namespace
