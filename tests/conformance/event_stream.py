@@ -26,22 +26,17 @@ class EventStream:
     def __init__(self, member, accept=SSE, connection=None, **request):
         connection = connection or RawConnection(member.api.address)
         connection.send(events_request(member, accept, **request))
-        self._begin(connection, accept)
+        self._read_on(connection, accept)
 
-    @classmethod
-    def asked_for(cls, connection, accept=SSE):
-        """On a RawConnection over which it was asked for already."""
-        stream = cls.__new__(cls)
-        stream._begin(connection, accept)
-        return stream
-
-    def _begin(self, connection, accept):
+    def _read_on(self, connection, accept=None):
+        """Over a connection on which a stream was asked for. accept: None where a class of its own
+        reads the events."""
         self._connection = connection
         self._is_sse = accept == SSE
         self._begun = False
         self._next = None  # the number of the next message; None: there was none yet
         self.answer = self._connection.read_head()
-        if self.answer.status == 200:
+        if accept and self.answer.status == 200:
             assert self.answer["content-type"] == accept
 
     def __enter__(self):

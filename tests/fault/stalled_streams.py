@@ -1,75 +1,62 @@
 """Streams that are asked for over connections of a crowd, to be read much later, or never."""
 
-import base64
-import json
+import socket
 
 from conformance.event_stream import SSE, EventStream, events_request
 from conformance.raw_connection import ClosedByServer, RawConnection
-
-TEXT, CLOSE, PING = 1, 8, 9
-MASK = b"\x37\xfa\x21\x3d"
+from conformance.websocket_client import WebSocketConnection, handshake, text, upgrade_fields
 
 
 class ServerSent(EventStream):
-    """One that was asked for by request()."""
+    """Read from a socket on which request() was said."""
+
+    def __init__(self, connected):
+        self._read_on(RawConnection(None, connected), SSE)
+        assert self.answer.status == 200, self.answer
 
     @staticmethod
     def request(member, first=1):
         return events_request(member, query=f"?from={first}")
 
-    @classmethod
-    def read(cls, connection):
-        return cls.asked_for(connection, SSE)
+
+class Upgraded(WebSocketConnection):
+    """A WebSocket on whose socket the upgrade was asked for."""
+
+    def __init__(self, connected):
+        RawConnection.__init__(self, None, connected)
 
 
 class OverWebSocket(EventStream):
-    """The subscription of one channel, as a stream."""
+    """The subscription of one channel, read in the same way."""
+
+    def __init__(self, connected):
+        self._read_on(Upgraded(connected))
+        assert self.answer.status == 101, self.answer
 
     @staticmethod
     def request(member, first=1):
-        """The handshake, and what is to be sent behind its answer: a client may send it at once."""
-        key = base64.b64encode(b"sixteen bytes...").decode()
-        head = (f"GET {member.path('events')} HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\n"
-                f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                f"Sec-WebSocket-Key: {key}\r\n\r\n").encode()
-        subscribe = json.dumps({"type": "OPEN", "session": member.key, "from": first}).encode()
-        assert len(subscribe) < 126
-        masked = bytes(byte ^ MASK[n % 4] for n, byte in enumerate(subscribe))
-        return head + bytes([0x80 | TEXT, 0x80 | len(subscribe)]) + MASK + masked
-
-    @classmethod
-    def read(cls, connection):
-        stream = cls.asked_for(connection)
-        assert stream.answer.status == 101, stream.answer
-        return stream
+        """The upgrade, and behind it, without waiting for its answer, what is wanted."""
+        wanted = {"type": "OPEN", "session": member.key, "from": first}
+        return handshake(member.channel, upgrade_fields()) + text(wanted)
 
     def _read_event(self):
-        while (opcode := self._connection.read_exactly(1)[0] & 0x0F) == PING:
-            self._payload()
-        payload = self._payload()
-        assert opcode == TEXT, (opcode, payload)
-        return json.loads(payload.decode("utf-8"))
-
-    def _payload(self):
-        size = self._connection.read_exactly(1)[0]
-        if size >= 126:
-            size = int.from_bytes(self._connection.read_exactly(2 if size == 126 else 8), "big")
-        return self._connection.read_exactly(size)
+        return self._connection.read_json()
 
 
 KINDS = [ServerSent, OverWebSocket]
 
 
-def read_on(kind, one, member, count):
+def read_on(kind, connected, member, count):
     """The next so many messages over a socket on which a stream was asked for: what came before the
     server gave the reader up, if it did, and the rest over a connection that resumes."""
-    connection, messages = RawConnection(None, connected=one), []
+    messages = []
     while True:
         try:
-            stream = kind.read(connection)
+            stream = kind(connected)
             while len(messages) < count:
                 messages += stream.messages(1)
             return messages
         except (ClosedByServer, ConnectionResetError):
-            connection = RawConnection(member.api.address)
-            connection.send(kind.request(member, messages[-1][0] + 1 if messages else 1))
+            connected.close()
+            connected = socket.create_connection(member.api.address)
+            connected.sendall(kind.request(member, messages[-1][0] + 1 if messages else 1))

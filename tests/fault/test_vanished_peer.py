@@ -85,19 +85,19 @@ def test_vanished_reader(server, machines):
     held = sockets(server.pid)
     # Connected before the joins, whose sessions end soon when nothing is open.
     mine = RawConnection(None, connected=here.connections(HERE, 1)[0])
-    silent = [RawConnection(None, connected=one) for one in there.connections(HERE, STREAMS)]
+    silent = there.connections(HERE, STREAMS)
     ringo = member(here, "ringo")
     stream = EventStream(ringo, connection=mine)
     paul = member(there, "paul")
-    for n, connection in enumerate(silent):
+    for n, connected in enumerate(silent):
         kind = KINDS[n % 2]
-        connection.send(kind.request(paul))
-        assert kind.read(connection).next()["type"] == "DIR"
+        connected.sendall(kind.request(paul))
+        assert kind(connected).next()["type"] == "DIR"
     ringo.api.close()
     paul.api.close()
     there.run("ip", "link", "set", "wire", "down")
     wait_until(lambda: sockets(server.pid) == held + 1, seconds=STREAM_GONE_S + SLACK_S)
     left = stream.until(lambda event: event["type"] == "LEAVE")[-1]
     assert (left["source"], left["reason"]) == ("paul", "expired")
-    for connection in [*silent, stream]:
-        connection.__exit__()
+    for one in [*silent, stream]:
+        one.close()
