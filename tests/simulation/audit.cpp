@@ -47,9 +47,10 @@ void Audit::read(SessionId id, const Model::Room& room, std::size_t most) {
 poll::Answer Audit::poll(const Session& session, Seqnr from) {
   w_.checker.model.note_request(session.id, w_.clock.now);
   // Others came meanwhile; that is known by now.
-  server_.directory_written(session.id, w_.checker.model.room(session.channel)->version, true);
+  server_.directory_written(session.id, w_.checker.model.room(session.channel)->version(), true);
   std::optional<poll::Answer> answer;
-  server_.poll(session, {from, std::nullopt}, [&](const poll::Answer& given) { answer = given; });
+  server_.poll(session, {.position = {from, std::nullopt}},
+               [&](const poll::Answer& given) { answer = given; });
   while (!answer) {
     if (loop_.empty()) violated("a read of the store is never answered");
     w_.clock.now += std::chrono::milliseconds(10);

@@ -24,6 +24,12 @@ enum class Canary {
   blind_to_case,    // Ringo and ringo are taken for two users
   stale_directory,  // a reader is not told of who came and went
   doubled_message,  // the hub gives another message than was asked for
+  long_wait,        // a long poll waits twice as long as was asked
+  short_batch,      // a batch is told without its first message
+  dropped_rest,     // the rest of an event that a stream had no room for is not sent
+  skipped_event,    // a stream leaves out an event when it goes from live back to history
+  lost_join,        // streams are not told of who comes
+  lost_end,         // a stream ends without a word
 };
 
 struct CanaryName {
@@ -44,6 +50,12 @@ inline constexpr std::array canary_names{
     CanaryName{Canary::blind_to_case, "blind-to-case"},
     CanaryName{Canary::stale_directory, "stale-directory"},
     CanaryName{Canary::doubled_message, "doubled-message"},
+    CanaryName{Canary::long_wait, "long-wait"},
+    CanaryName{Canary::short_batch, "short-batch"},
+    CanaryName{Canary::dropped_rest, "dropped-rest"},
+    CanaryName{Canary::skipped_event, "skipped-event"},
+    CanaryName{Canary::lost_join, "lost-join"},
+    CanaryName{Canary::lost_end, "lost-end"},
 };
 
 inline std::optional<Canary> canary_of(std::string_view name) {

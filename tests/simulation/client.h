@@ -7,10 +7,12 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "simulation/front_end.h"
 #include "simulation/network.h"
 #include "simulation/reading.h"
+#include "simulation/stream_connection.h"
 
 namespace yallchat::simulation {
 
@@ -33,6 +35,7 @@ class Client {
     Settings settings{};         // proposed by this life
     Monotonic told_until{};      // the log knows of every cursor that was left before
     std::size_t audits = 0;      // so far
+    std::size_t streams = 0;     // that are open
 
     // A command was refused as if there were no room.
     void unavailable(bool post) const;
@@ -45,11 +48,21 @@ class Client {
   void act();
   // One thing towards the end: what is open is brought to an end, then it leaves.
   void finish();
-  bool finished() const { return !busy() && !session_ && !open_ && !join_key_; }
+  bool finished() const { return !busy() && !session_ && !open_ && !join_key_ && streams_.empty(); }
+  // The server has a stream of it open.
+  bool streams_open() const;
   bool busy() const { return writing_ || polls_ != 0; }
+
+  // Before the server's turn: what it was sent on streams is taken.
+  void receive();
+  // Behind the server's turn: what it must have been given by now.
+  void check();
+  // Nothing of its own keeps it from reading any more.
+  void heal();
 
   // The server's process died: what was asked is answered no more.
   void connection_lost();
+  void server_stops();
   void server_stopped_cleanly();
 
  private:
@@ -87,11 +100,28 @@ class Client {
                  const std::function<void(const Outcome&)>& check);
 
   // Reading (client_read.cpp)
+  struct Poll {
+    std::size_t number;
+    SessionId session;
+    Monotonic asked;
+    std::int64_t wait_ms;
+  };
   void poll(const Position& position);
-  void poll_answered(SessionId session, const Reading::Asked& asked, const poll::Answer& answer);
+  void poll(const Ask& ask);
+  Ask any_ask();
+  void poll_answered(SessionId session, const Poll& poll, const Reading::Asked& asked,
+                     const poll::Answer& answer);
+  void check_wait(const Poll& poll, const poll::Answer& answer);
+  void check_long_poll();
+  const Poll* only_poll() const;
   void check_given(const Reading::Asked& asked, const poll::Answer& answer);
   void peek();
   void directory();
+
+  // Streams (client_stream.cpp)
+  void stream();
+  void open_stream();
+  void streams_lost();
 
   void stay_away();
 
@@ -106,8 +136,16 @@ class Client {
   std::optional<OpenPost> open_;         // said, and not yet known to be heard
   std::optional<OpenPost> last_;         // the last one that is known to be
   Seqnr last_seqnr_;
-  bool writing_ = false;   // a join, post or leave is under way
-  std::size_t polls_ = 0;  // polls that are under way
+  bool writing_ = false;          // a join, post or leave is under way
+  std::size_t polls_ = 0;         // polls that are under way
+  std::size_t polls_asked_ = 0;   // so far
+  std::vector<Poll> unanswered_;  // by the server
+  std::size_t delivering_ = 0;    // answers that the server does not know to be sent
+  Patience for_end_;              // of a long poll
+  std::optional<Patience> for_news_;
+  std::vector<std::unique_ptr<StreamConnection>> streams_;
+  std::optional<Seqnr> resume_;  // what comes behind what a stream was given that broke
+  bool crashed_ = false;         // the server did, since then
   Monotonic away_until_{};
 };
 

@@ -70,20 +70,37 @@ void FrontEnd::post(const Session& session, PostRequest request, Replica::Answer
   node_.replica().submit(std::move(post), std::move(answer));
 }
 
-void FrontEnd::poll(const Session& session, const Position& position, Hub::Answer answer) {
+void FrontEnd::poll(const Session& session, Ask ask, Hub::Answer answer) {
   if (canary_ == Canary::stale_directory)
     node_.hub().saw_directory(session, machine().find_channel(session.channel)->directory_version);
-  if (canary_ != Canary::doubled_message)
-    return node_.hub().poll(session, {.position = position}, std::move(answer));
-  node_.hub().poll(session, {.position = position}, [answer = std::move(answer)](const poll::Answer& given) {
-    poll::Answer other = given;
-    if (auto* event = std::get_if<poll::Event>(&other); event && event->message->seqnr.value > 1) {
-      Message message = *event->message;
-      message.seqnr = Seqnr(message.seqnr.value - 1);
-      event->message = std::make_shared<const Message>(std::move(message));
-    }
-    answer(other);
+  if (canary_ == Canary::long_wait) ask.wait_ms *= 2;
+  if (canary_ != Canary::doubled_message && canary_ != Canary::short_batch)
+    return node_.hub().poll(session, ask, std::move(answer));
+  node_.hub().poll(session, ask, [this, answer = std::move(answer)](const poll::Answer& given) {
+    answer(spoilt(given));
   });
+}
+
+poll::Answer FrontEnd::spoilt(poll::Answer answer) const {
+  auto* event = std::get_if<poll::Event>(&answer);
+  if (canary_ == Canary::doubled_message && event && event->message->seqnr.value > 1) {
+    Message message = *event->message;
+    message.seqnr = Seqnr(message.seqnr.value - 1);
+    event->message = std::make_shared<const Message>(std::move(message));
+  }
+  auto* batch = std::get_if<poll::Batch>(&answer);
+  if (canary_ == Canary::short_batch && batch && batch->items.size() > 1)
+    batch->items.erase(batch->items.begin());
+  return answer;
+}
+
+Streams::StreamPtr FrontEnd::open_stream(const Session& session, std::optional<Seqnr> from,
+                                         Framing framing, Streams::Sink& sink) {
+  return node_.hub().open_stream(session, from, framing, sink);
+}
+
+void FrontEnd::close_stream(const Streams::StreamPtr& stream, SessionId session) {
+  node_.hub().close_stream(stream, session);
 }
 
 void FrontEnd::peek(const Session& session, Hub::Answer answer) {

@@ -47,18 +47,25 @@ class FrontEnd {
   JoinAnswer join_again(const Session& session, const Position& position);
   void leave(const Session& session, Replica::Answer answer);
   void post(const Session& session, PostRequest request, Replica::Answer answer);
-  void poll(const Session& session, const Position& position, Hub::Answer answer);
+  void poll(const Session& session, Ask ask, Hub::Answer answer);
   void peek(const Session& session, Hub::Answer answer);
-  // Of a poll's answer that is an event, a directory or damaged.
+  // Of a poll's answer that is an event, a directory, a batch or damaged.
   void written(SessionId session, bool sent);
   Directory directory(const Session& session);
   void directory_written(SessionId session, std::uint64_t version, bool sent);
 
+  Streams::StreamPtr open_stream(const Session& session, std::optional<Seqnr> from, Framing framing,
+                                 Streams::Sink& sink);
+  void close_stream(const Streams::StreamPtr& stream, SessionId session);
+  Streams& streams() { return node_.hub().streams(); }
+
+  Canary canary() const { return canary_; }
   const Machine& machine() const { return node_.machine(); }
   std::size_t unstored_bytes() const { return node_.unstored_bytes(); }
 
  private:
   JoinAnswer joined(const Session& session);
+  poll::Answer spoilt(poll::Answer answer) const;
 
   Node& node_;
   Checker& checker_;

@@ -102,7 +102,11 @@ void History::take_step() {
 }
 
 void History::turn() {
+  for (Client& client : clients_) client.receive();
   node_->turn();
+  for (Client& client : clients_) client.check();
+  streams_owed_turns_ = node_->hub().streams().has_work() ? streams_owed_turns_ + 1 : 0;
+  if (streams_owed_turns_ > 100) violated("streams are owed something for too many turns");
   note_what_is_told();
   network_.flush();
 }
@@ -115,7 +119,7 @@ void History::note_what_is_told() {
   const Monotonic retry = milliseconds(1'100);
   if (clock_.now - last_without_room_ <= retry) return;
   const Monotonic interval =
-      std::chrono::seconds(node_->machine().settings().session_timeout_ticks) / 3;
+      Monotonic(std::chrono::seconds(node_->machine().settings().session_timeout_ticks)) / 3;
   world_.told_until = std::max(world_.told_until, clock_.now - interval - retry);
 }
 
@@ -148,7 +152,9 @@ void History::faults() {
 void History::stop() {
   trace_.note("stop");
   crash_place_ = Reached::crash_in_stop;
-  for (int n = 0; n < 100 && anyone_busy(); ++n) {
+  for (Client& client : clients_) client.server_stops();
+  node_->hub().streams().stop();
+  for (int n = 0; n < 100 && (anyone_busy() || streams_open()); ++n) {
     trace_.next_step();
     clock_.now += milliseconds(50);
     loop_.run_ready();
@@ -156,6 +162,7 @@ void History::stop() {
   }
   const bool healthy = !disk_full_ && !store_full_;
   const bool answered = !anyone_busy();
+  if (streams_open()) violated("the server stops, and streams go on");
   node_->stop();
   if (healthy && node_->stored() != checker_.last())
     violated("after a clean stop the store has entry ", node_->stored().value, " of ",
@@ -205,6 +212,11 @@ void History::crash(bool power) {
 
 bool History::anyone_busy() const {
   return std::any_of(clients_.begin(), clients_.end(), [](const Client& c) { return c.busy(); });
+}
+
+bool History::streams_open() const {
+  return std::any_of(clients_.begin(), clients_.end(),
+                     [](const Client& c) { return c.streams_open(); });
 }
 
 }  // namespace yallchat::simulation

@@ -52,6 +52,7 @@ class History {
   void start_once_more();
   void pass_time(std::uint64_t slowest_ms);
   bool anyone_busy() const;
+  bool streams_open() const;
 
   Chance chance_;
   const Scenario scenario_;
@@ -73,6 +74,7 @@ class History {
   Monotonic last_without_room_{};
   Reached crash_place_ = Reached::crash_in_start;
   std::uint64_t crashes_ = 0;
+  std::size_t streams_owed_turns_ = 0;
 };
 
 }  // namespace yallchat::simulation

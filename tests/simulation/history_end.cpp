@@ -43,6 +43,7 @@ void History::settle() {
   trace_.note("settle");
   heal();
   network_.heal();
+  for (Client& client : clients_) client.heal();
   constexpr int most_steps = 2'000;
   std::size_t next = 0;
   for (int n = 0; n < most_steps; ++n) {

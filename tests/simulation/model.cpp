@@ -23,12 +23,33 @@ const UserName& name_of(const std::string& text) {
   return known.emplace(text, *parsed).first->second;
 }
 
+std::uint64_t digest_of(std::string_view user) {
+  return std::hash<std::string_view>{}(user)*0x9E3779B97F4A7C15ULL;
+}
+
 }  // namespace
 
 std::vector<std::string> Model::Room::directory() const {
   std::vector<std::string> names;
-  for (const auto& [name, session] : by_text) names.push_back(name);
+  for (const auto& [user, session] : by_text) names.push_back(user);
   return names;
+}
+
+std::uint64_t Model::digest_of_names(std::string_view list) {
+  std::uint64_t digest = 0;
+  for (;;) {
+    const std::size_t begin = list.find('"');
+    const std::size_t end = begin == list.npos ? begin : list.find('"', begin + 1);
+    if (end == list.npos) return digest;
+    digest += digest_of(list.substr(begin + 1, end - begin - 1));
+    list.remove_prefix(end + 1);
+  }
+}
+
+void Model::Room::changed(bool joined, const std::string& user, std::string_view reason) {
+  const std::uint64_t before = digest(version());
+  const std::uint64_t digest = joined ? before + digest_of(user) : before - digest_of(user);
+  changes.push_back({head(), joined, user, reason, digest});
 }
 
 // --- Effects ---
@@ -91,6 +112,7 @@ void Model::joined(const effect::Joined& effect, const Machine& machine, Monoton
     last_channel_ = effect.channel;
     room.id = effect.channel;
     room.key = channel->name.key;
+    room.name = channel->name.text;
     if (!by_key_.emplace(room.key, room.id).second) violated("two channels are named ", room.key);
   }
   const UserName& user = name_of(effect.user);
@@ -100,7 +122,7 @@ void Model::joined(const effect::Joined& effect, const Machine& machine, Monoton
   room.by_text.emplace(user.text, effect.session);
   room.by_key.emplace(user.key, effect.session);
   if (!user.ascii) room.not_ascii.push_back(effect.session);
-  ++room.version;
+  room.changed(true, user.text, {});
   members_[effect.session] = {effect.channel, user, session->key, now, false};
 }
 
@@ -122,7 +144,8 @@ void Model::departed(const effect::Departed& effect, const Machine& machine, Mon
   room.by_text.erase(member.user.text);
   room.by_key.erase(member.user.key);
   std::erase(room.not_ascii, effect.session);
-  ++room.version;
+  room.changed(false, member.user.text, word_for(effect.why));
+  ended_[effect.session] = effect.why;
 }
 
 // The protocol's floor, or less where the setting asks for less.
@@ -148,7 +171,7 @@ void Model::forgotten(const effect::Forgotten& effect) {
   if (!room.by_text.empty()) violated("channel ", room.key, " was forgotten with who is in it");
   trace_.reached(Reached::forgotten_channel);
   by_key_.erase(room.key);
-  rooms_.erase(effect.channel);
+  forgotten_.insert(rooms_.extract(effect.channel));
 }
 
 // --- Comparing ---
@@ -168,9 +191,9 @@ void Model::compare(const Machine& machine) const {
                room.head().value);
     if (machine.directory(*channel) != room.directory())
       violated("the directory of channel ", room.key, " is wrong");
-    if (channel->directory_version != room.version)
+    if (channel->directory_version != room.version())
       violated("the directory of channel ", room.key, " has version ", channel->directory_version,
-               ", and should have ", room.version);
+               ", and should have ", room.version());
   }
   for (const auto& [id, member] : members_) {
     const Session* session = machine.find_session(id);
@@ -194,9 +217,21 @@ const Model::Member* Model::member(SessionId id) const {
   return found == members_.end() ? nullptr : &found->second;
 }
 
+std::optional<Departure> Model::ended(SessionId id) const {
+  const auto found = ended_.find(id);
+  if (found == ended_.end()) return std::nullopt;
+  return found->second;
+}
+
 const Model::Room* Model::room(ChannelId id) const {
   const auto found = rooms_.find(id);
   return found == rooms_.end() ? nullptr : &found->second;
+}
+
+const Model::Room* Model::room_ever(ChannelId id) const {
+  if (const Room* now = room(id)) return now;
+  const auto found = forgotten_.find(id);
+  return found == forgotten_.end() ? nullptr : &found->second;
 }
 
 const Model::Room* Model::room(const std::string& key) const {

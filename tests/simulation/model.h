@@ -26,19 +26,36 @@ class Model {
     Monotonic last_request{};
     bool used = false;
   };
+  // Who came or went.
+  struct Change {
+    Seqnr head;  // the last message before it
+    bool joined;
+    std::string user;
+    std::string_view reason;   // for going
+    std::uint64_t digest = 0;  // of the directory after it
+  };
   struct Room {
     ChannelId id;
     std::string key;
+    std::string name;
     std::vector<MessagePtr> messages;  // all that ever were, [0] is message 1
     Seqnr first{1};
     std::map<std::string, SessionId> by_text;  // sorted as a directory is
     std::map<std::string, SessionId> by_key;
     std::vector<SessionId> not_ascii;
-    std::uint64_t version = 0;  // how often the directory changed
+    std::vector<Change> changes;  // of the directory, all that ever were
 
     Seqnr head() const { return Seqnr(messages.size()); }
+    std::uint64_t version() const { return changes.size(); }
     std::vector<std::string> directory() const;
+    // Of the directory at that version; each has its own, whatever the order of its names.
+    std::uint64_t digest(std::uint64_t version) const {
+      return version == 0 ? 0 : changes[version - 1].digest;
+    }
+    void changed(bool joined, const std::string& user, std::string_view reason);
   };
+  // Of the names in quotes; none has a quote in it.
+  static std::uint64_t digest_of_names(std::string_view list);
 
   // machine: as it is after the command.
   void apply(const Effects& effects, const Machine& machine, Monotonic now);
@@ -51,8 +68,12 @@ class Model {
   void note_request(SessionId session, Monotonic now);
 
   const Member* member(SessionId id) const;
+  // Why a session is over; none: it is not.
+  std::optional<Departure> ended(SessionId id) const;
   const Room* room(ChannelId id) const;
   const Room* room(const std::string& key) const;
+  // Also when it is forgotten.
+  const Room* room_ever(ChannelId id) const;
   // Who keeps the name from being held by another.
   std::optional<SessionId> holder(const Room& room, const UserName& user) const;
   const std::map<ChannelId, Room>& rooms() const { return rooms_; }
@@ -68,8 +89,10 @@ class Model {
 
   Trace& trace_;
   std::map<ChannelId, Room> rooms_;
+  std::map<ChannelId, Room> forgotten_;
   std::unordered_map<std::string, ChannelId> by_key_;
   std::unordered_map<SessionId, Member> members_;
+  std::unordered_map<SessionId, Departure> ended_;
   SessionId last_session_;
   ChannelId last_channel_;
 };

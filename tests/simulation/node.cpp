@@ -53,6 +53,7 @@ void Node::run_job(std::function<void()> job) {
 void Node::turn() {
   hub_->turn();
   replica_->turn();
+  hub_->streams().serve();
 }
 
 void Node::stop() {
@@ -68,7 +69,11 @@ void Node::crash() {
 
 void Node::on_effects(Index index, const Effects& effects) {
   o_.checker.effects(index, effects, replica_->machine());
-  static_cast<Replica::Listener&>(*hub_).on_effects(index, effects);
+  Replica::Listener& hub = *hub_;
+  if (o_.canary != Canary::lost_join) return hub.on_effects(index, effects);
+  Effects others = effects;
+  std::erase_if(others, [](const Effect& e) { return std::holds_alternative<effect::Joined>(e); });
+  hub.on_effects(index, others);
 }
 
 }  // namespace yallchat::simulation

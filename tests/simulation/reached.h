@@ -37,6 +37,21 @@ enum class Reached : std::size_t {
   first_kept_told,
   read_from_store,
   cursor_went_back,
+  long_poll_woken,
+  long_poll_timed_out,
+  long_poll_made_room,
+  batch_of_several,
+  batch_waited,
+  stream_blocked_in_event,
+  stream_blocked_live,
+  stream_back_to_history,
+  stream_told_anew,
+  stream_ahead,
+  stream_ended_blocked,
+  stream_ended_reading,
+  stream_told_of_stop,
+  stream_broke_in_write,
+  stream_resumed_after_crash,
   count,
 };
 
@@ -68,7 +83,22 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Reached::
                   "a poll of a session that ended",
                   "a reader told of what is not kept any more",
                   "a message read from the store",
-                  "a cursor taken back by a crash"};
+                  "a cursor taken back by a crash",
+                  "a long poll answered when something came",
+                  "a long poll answered at its end",
+                  "a long poll that made room for the next",
+                  "a batch of several messages",
+                  "a batch that was waited for",
+                  "a stream without room in the middle of an event",
+                  "a stream without room while live",
+                  "a stream that went from live back to history",
+                  "a stream told anew who is there",
+                  "a stream ahead of the newest message",
+                  "a stream that ended while it had no room",
+                  "a stream that ended while the store was read",
+                  "a stream told that the server stops",
+                  "a stream broken off while it was written to",
+                  "a stream that resumed after a crash"};
 
 using ReachedCounts = std::array<std::uint64_t, reached_names.size()>;
 

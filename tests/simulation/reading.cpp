@@ -47,7 +47,7 @@ Reading::Asked Reading::ask(const Position& position, const Model::Room& room) {
   if (position.once) asked_once_.push_back(*position.once);
   if (position.once) asked_.push_back(std::max(*position.once, Seqnr(1)));
   if (position.every_time) asked_.push_back(std::max(*position.every_time, Seqnr(1)));
-  return {position, room.first, room.version};
+  return {position, room.first, room.version(), seen_exactly_ ? seen_ : 0, {}};
 }
 
 void Reading::move(const Position& position) {
@@ -90,9 +90,11 @@ void Reading::given(const Asked& asked, const poll::Answer& answer, const Model:
     if (*directory->json != directory_json(room.directory()))
       violated("the directory of channel ", room.key, " is given as ", *directory->json);
   } else if (std::holds_alternative<poll::Nothing>(answer)) {
-    check_told(asked, "nothing");
+    if (seen_ < room.version()) violated("nothing, and not the directory, is given");
     keep_cursors([&](Seqnr c) { return std::max(c, room.first) > room.head(); },
                  text("nothing, where the head is ", room.head().value, ", is given to"));
+  } else if (const auto* batch = std::get_if<poll::Batch>(&answer)) {
+    given_batch(asked, *batch, room);
   } else if (const auto* damaged = std::get_if<poll::Damaged>(&answer)) {
     violated("message ", damaged->seqnr.value, " of channel ", room.key,
              " is said to be damaged, and nothing was");
@@ -117,7 +119,61 @@ void Reading::given_event(const Asked& asked, const poll::Event& event, const Mo
            room.first.value, " the first, is given to"));
 }
 
+// A batch may have been read for some time; its directory is of when that began.
+void Reading::given_batch(const Asked& asked, const poll::Batch& batch, const Model::Room& room) {
+  const std::string what = text("a batch from ", batch.from.value, " to ", batch.next.value);
+  if (!batch.directory)
+    check_told(asked, what);
+  else if (batch.directory->version <= asked.seen || batch.directory->version > room.version() ||
+           Model::digest_of_names(*batch.directory->json) != room.digest(batch.directory->version))
+    violated(what, " has version ", batch.directory->version, " of the directory");
+  if (batch.channel != room.name || batch.items.size() > asked.batch)
+    violated(what, " of ", batch.channel, " has ", batch.items.size(), " messages");
+  if (batch.items.empty()) {
+    if (batch.next != batch.from) violated(what, " is empty");
+    return keep_cursors(
+        [&](Seqnr c) { return c == batch.from && std::max(c, room.first) > room.head(); },
+        text(what, ", where the head is ", room.head().value, ", is empty and given to"));
+  }
+  Seqnr next = batch.items.front().seqnr;
+  keep_cursors(
+      [&](Seqnr c) {
+        return c == batch.from &&
+               (next == c || (next > c && next >= asked.first && next <= room.first));
+      },
+      text(what, " begins with message ", next.value, " and is given to"));
+  for (const HistoryItem& item : batch.items) {
+    if (item.seqnr != next || next > room.head() || !item.message ||
+        *item.message != *room.messages[next.value - 1])
+      violated(what, " has at the place of message ", next.value, " another, or none");
+    next = next.next();
+  }
+  if (batch.next != next) violated(what, " ends with message ", next.value - 1);
+}
+
+void Reading::saw_directory(std::uint64_t version) {
+  if (version < seen_) return;
+  seen_ = version;
+  seen_exactly_ = true;
+}
+
+std::optional<Seqnr> Reading::cursor() const {
+  if (cursors_.size() != 1 || !asked_.empty()) return std::nullopt;
+  return cursors_.front();
+}
+
+Reading::Next Reading::next(const Model::Room& room) const {
+  const auto at = cursor();
+  if (!at || !seen_exactly_) return Next::unknown;
+  return seen_ < room.version() || std::max(*at, room.first) <= room.head() ? Next::something
+                                                                            : Next::nothing;
+}
+
 void Reading::sent(const poll::Answer& answer) {
+  if (const auto* batch = std::get_if<poll::Batch>(&answer)) {
+    to(batch->next);
+    if (batch->directory) saw_directory(batch->directory->version);
+  }
   if (const auto* event = std::get_if<poll::Event>(&answer)) to(event->message->seqnr.next());
   if (const auto* directory = std::get_if<Directory>(&answer)) saw_directory(directory->version);
 }

@@ -23,6 +23,8 @@ class Reading {
     Position position;
     Seqnr first;
     std::uint64_t version = 0;
+    std::uint64_t seen = 0;  // at least; 0: unknown
+    std::optional<std::size_t> batch = {};
   };
   Asked ask(const Position& position, const Model::Room& room);
   // A position takes effect.
@@ -32,7 +34,13 @@ class Reading {
   void given(const Asked& asked, const poll::Answer& answer, const Model::Room& room);
   // The server was told that the answer was sent.
   void sent(const poll::Answer& answer);
-  void saw_directory(std::uint64_t version) { seen_ = std::max(seen_, version); }
+  void saw_directory(std::uint64_t version);
+
+  // What can be said for certain of a poll that has been asked and is alone.
+  enum class Next { nothing, something, unknown };
+  Next next(const Model::Room& room) const;
+  // Where the cursor is, if that is certain.
+  std::optional<Seqnr> cursor() const;
 
   // Whether this was given before the crash.
   bool went_back(const poll::Answer& answer) const;
@@ -43,6 +51,7 @@ class Reading {
 
  private:
   void given_event(const Asked& asked, const poll::Event& event, const Model::Room& room);
+  void given_batch(const Asked& asked, const poll::Batch& batch, const Model::Room& room);
   void check_told(const Asked& asked, std::string_view what) const;
   void to(Seqnr cursor);
   void keep_cursors(const auto& may_be, const std::string& otherwise);

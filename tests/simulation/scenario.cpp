@@ -24,6 +24,7 @@ void draw_small(Chance& chance, Scenario& s) {
   s.steps = chance.between(20, 300);
   s.acts_a_step = chance.between(1, 8);
   s.body_bytes = chance.one_in(4) ? 3'000 : 200;
+  s.streams = 20;
   s.posted_bytes_a_step = s.body_bytes + 200;
 }
 
@@ -34,6 +35,7 @@ void draw_crowd(Chance& chance, Scenario& s) {
   s.steps = chance.between(20, 60);
   s.acts_a_step = chance.between(50, 300);
   s.body_bytes = 100;
+  s.streams = 60;
   s.posted_bytes_a_step = 50'000;
 }
 
@@ -45,6 +47,7 @@ void draw_heavy(Chance& chance, Scenario& s) {
   s.steps = chance.between(30, 60);
   s.acts_a_step = chance.between(20, 40);
   s.body_bytes = limits::max_message_ceiling;
+  s.streams = 2;
   s.posted_bytes_a_step = 8 * limits::MiB;
   s.full_store_percent = 25;
 }
@@ -57,6 +60,7 @@ void draw_lasting(Chance& chance, Scenario& s) {
   s.steps = chance.between(300, 600);
   s.acts_a_step = chance.between(30, 60);
   s.body_bytes = 60;
+  s.streams = 4;
   s.posted_bytes_a_step = 4'000;
 }
 
@@ -78,6 +82,7 @@ Scenario Scenario::draw(Chance& chance) {
     case Kind::lasting: draw_lasting(chance, s); break;
   }
   if (s.kind == Kind::heavy || s.kind == Kind::lasting) s.post_percent = 85;
+  s.stream_percent = chance.one_in(4) ? 0 : chance.between(2, 20);
   s.slowest_step_ms = chance.one_in(3) ? 3'000 : chance.one_in(2) ? 300 : 20;
   s.segment_bytes = segment_for(s);
   s.inline_jobs = chance.one_in(3);

@@ -38,6 +38,8 @@ struct Scenario {
 
   std::uint64_t post_percent = 0;  // of what clients do
   std::uint64_t leave_percent = 0;
+  std::uint64_t stream_percent = 0;
+  std::size_t streams = 0;  // open at once, at most
 
   static Scenario draw(Chance& chance);
   // What a start proposes.

@@ -88,7 +88,8 @@ std::vector<HistoryItem> SimulatedStore::items(ChannelId channel, Seqnr from,
 
 void SimulatedStore::read(ChannelId channel, Seqnr from, std::size_t limit, ReadDone done) {
   o_.trace.reached(Reached::read_from_store);
-  const Monotonic delay = milliseconds(o_.chance.below(o_.slowest_read_ms + 1));
+  Monotonic delay = milliseconds(o_.chance.below(o_.slowest_read_ms + 1));
+  if (o_.chance.one_in(8)) delay *= 10;
   const std::size_t most = o_.chance.one_in(3) ? o_.chance.between(1, limit) : limit;
   if (o_.chance.one_in(2)) {
     o_.loop.after(delay, [this, channel, from, most, done = std::move(done)] {
