@@ -86,7 +86,7 @@ inline constexpr std::size_t history_pages_bytes = 8 * MiB;  // pages of the sto
 // --- Streams ---
 inline constexpr std::size_t streams_a_session = 16;
 inline constexpr std::size_t streams_a_turn = 512;  // that are sent to; then others have their turn
-inline constexpr std::size_t feed_bytes = 256 * KiB;  // live events of a channel, in one encoding
+inline constexpr std::size_t feed_bytes = 256 * KiB;   // live events of a channel, in one encoding
 inline constexpr std::size_t catch_up_messages = 256;  // read from history at once, for one stream
 inline constexpr std::size_t catch_up_bytes = 64 * KiB;
 inline constexpr std::int64_t wait_ms_ceiling = 60'000;  // of a long poll
@@ -95,9 +95,9 @@ inline constexpr std::size_t batch_bytes = 1 * MiB;
 inline constexpr std::size_t web_socket_channels = 64;  // open on one
 // Of a client's frame, beside its text, every byte of which JSON may say with six.
 inline constexpr std::size_t web_socket_frame_bytes = 4 * KiB;
-inline constexpr std::int64_t stream_silence_ms = 15'000;   // then a sign of life is sent
-inline constexpr std::int64_t stream_stalled_ms = 40'000;   // a reader that takes nothing
-inline constexpr std::int64_t stream_ending_ms = 1'000;     // a stream's end must be taken in
+inline constexpr std::int64_t stream_silence_ms = 15'000;  // then a sign of life is sent
+inline constexpr std::int64_t stream_stalled_ms = 40'000;  // a reader that takes nothing
+inline constexpr std::int64_t stream_ending_ms = 1'000;    // a stream's end must be taken in
 
 // --- The store ---
 inline constexpr std::size_t chunk_messages = 64;            // of one channel in one row of history

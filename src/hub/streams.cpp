@@ -288,7 +288,7 @@ Frames Streams::begin_page(const Stream& stream, const Channel& channel) const {
   Frames::Progress progress = stream.progress;
   const bool has_all = std::max(progress.next, channel.first) > channel.head;
   if (progress.directory == 0 || (has_all && progress.directory != channel.directory_version)) {
-    const Seqnr read(std::min(progress.next.value - 1, channel.head.value));
+    const Seqnr read(progress.next.value - 1);
     progress.directory = channel.directory_version;
     page.add(stream.framing, "DIR", read, directory_event_json(name, read, *directory_(channel)),
              progress);

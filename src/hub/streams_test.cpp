@@ -143,7 +143,7 @@ TEST(Streams, WhatIsBeyondTheNewestMessageIsWaitedFor) {
   const SessionId paul = w.join("octopus", "paul");
   w.post(paul, "three");
   w.reader.serve();
-  EXPECT_EQ(w.reader.read(), (Lines{R"(DIR 0 ["ringo"])", "JOIN 2 paul", "MSG 3 paul three"}));
+  EXPECT_EQ(w.reader.read(), (Lines{R"(DIR 2 ["ringo"])", "JOIN 2 paul", "MSG 3 paul three"}));
 }
 
 TEST(Streams, WhoWaitsForAMessageBeyondTheNewestIsKeptOnceHoweverOftenThereIsRoom) {

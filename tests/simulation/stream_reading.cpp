@@ -10,7 +10,6 @@ StreamReading::StreamReading(const Model& model, SessionId session, const Model:
     : model_(model),
       session_(session),
       channel_(room.id),
-      first_head_(room.head()),
       next_(std::max(next, Seqnr(1))),
       oldest_version_(room.version()) {}
 
@@ -45,12 +44,9 @@ void StreamReading::message(const Event& event) {
   next_ = next_.next();
 }
 
-// Which version it is nobody says. Who is ahead of the newest message is told its number.
+// Which version it is nobody says.
 void StreamReading::directory(const Event& event) {
-  const bool ahead = last() > first_head_;
-  if (ahead ? event.seqnr > last() || event.seqnr < first_head_ || event.seqnr > room().head()
-            : event.seqnr != last())
-    violated("behind message ", last().value, " it is given ", event.json);
+  if (event.seqnr != last()) violated("behind message ", last().value, " it is given ", event.json);
   constexpr std::string_view before = R"("users":)";
   const std::size_t names = event.json.find(before);
   if (names == event.json.npos) violated("a directory without names: ", event.json);

@@ -55,7 +55,6 @@ class StreamReading {
   const Model& model_;
   const SessionId session_;
   const ChannelId channel_;
-  const Seqnr first_head_;  // when it was opened
   Seqnr next_;
   std::uint64_t oldest_version_;
   std::vector<Known> known_;
