@@ -11,37 +11,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// A store whose reads are held back until the test lets them go.
-class HeldReads final : public Store {
- public:
-  explicit HeldReads(Store& store) : store_(store) {}
-
-  Result<Contents> load() override { return store_.load(); }
-  void write(StoreBatch batch) override { store_.write(std::move(batch)); }
-  bool idle() const override { return store_.idle(); }
-  Index written() const override { return store_.written(); }
-  Index checkpointed() const override { return store_.checkpointed(); }
-  void flush() override { store_.flush(); }
-  void find_floor(FloorQuery query, FloorDone done) override {
-    store_.find_floor(query, std::move(done));
-  }
-  void read(ChannelId channel, Seqnr from, std::size_t limit, ReadDone done) override {
-    held_.push_back([this, channel, from, limit, done = std::move(done)] {
-      store_.read(channel, from, limit, done);
-    });
-  }
-  // Whether there was one.
-  bool release() {
-    const auto reads = std::exchange(held_, {});
-    for (const auto& read : reads) read();
-    return !reads.empty();
-  }
-
- private:
-  Store& store_;
-  std::vector<std::function<void()>> held_;
-};
-
 TEST(Hub, AReaderBeginsAfterHeadAndGetsEachMessageOnce) {
   HubWorld w;
   const SessionId ringo = w.join("octopus", "ringo");
@@ -142,9 +111,7 @@ TEST(Hub, AReadThatTheFloorPassesGoesOnAtTheOldestKeptAndIsNoDamage) {
   for (int i = 1; i <= 1000; ++i) w.post(ringo, std::to_string(i));
   w.restart_clean();
   HeldReads held(*w.store);
-  w.hub.reset();
-  w.hub.emplace(*w.replica, held, w.clock,
-                [&](std::function<void()> job) { w.inbox.post(std::move(job)); });
+  w.read_through(held);
   std::optional<poll::Answer> answer;
   w.hub->poll(w.session(ringo), {.position = w.at(1)}, [&](const poll::Answer& a) { answer = a; });
   for (int i = 1001; i <= 1100; ++i) w.post(ringo, std::to_string(i));
@@ -166,9 +133,7 @@ TEST(Hub, ABatchThatTheFloorPassesGoesOnAtTheOldestKeptThoughItWaits) {
   for (int i = 1; i <= 1000; ++i) w.post(ringo, std::to_string(i));
   w.restart_clean();
   HeldReads held(*w.store);
-  w.hub.reset();
-  w.hub.emplace(*w.replica, held, w.clock,
-                [&](std::function<void()> job) { w.inbox.post(std::move(job)); });
+  w.read_through(held);
   std::optional<poll::Answer> answer;
   w.hub->poll(w.session(ringo), {.position = w.at(1), .wait_ms = 60'000, .batch = 10},
               [&](const poll::Answer& a) { answer = a; });

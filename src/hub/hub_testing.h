@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "hub/hub.h"
 #include "replica/replica_testing.h"
@@ -38,6 +39,37 @@ class Inbox {
   std::deque<std::function<void()>> jobs_;
 };
 
+// A store whose reads are held back until the test lets them go.
+class HeldReads final : public Store {
+ public:
+  explicit HeldReads(Store& store) : store_(store) {}
+
+  Result<Contents> load() override { return store_.load(); }
+  void write(StoreBatch batch) override { store_.write(std::move(batch)); }
+  bool idle() const override { return store_.idle(); }
+  Index written() const override { return store_.written(); }
+  Index checkpointed() const override { return store_.checkpointed(); }
+  void flush() override { store_.flush(); }
+  void find_floor(FloorQuery query, FloorDone done) override {
+    store_.find_floor(query, std::move(done));
+  }
+  void read(ChannelId channel, Seqnr from, std::size_t limit, ReadDone done) override {
+    held_.push_back([this, channel, from, limit, done = std::move(done)] {
+      store_.read(channel, from, limit, done);
+    });
+  }
+  // Whether there was one.
+  bool release() {
+    const auto reads = std::exchange(held_, {});
+    for (const auto& read : reads) read();
+    return !reads.empty();
+  }
+
+ private:
+  Store& store_;
+  std::vector<std::function<void()>> held_;
+};
+
 class HubWorld : public ReplicaWorld {
  public:
   HubWorld() { start_hub(); }
@@ -54,6 +86,12 @@ class HubWorld : public ReplicaWorld {
   void restart() {
     hub.reset();
     start_hub();
+  }
+  // With a hub that reads old messages through this.
+  void read_through(Store& reads) {
+    hub.reset();
+    hub.emplace(*replica, reads, clock,
+                [this](std::function<void()> job) { inbox.post(std::move(job)); });
   }
   // After it the history is in the store only.
   void restart_clean() {

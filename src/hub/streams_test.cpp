@@ -199,6 +199,32 @@ TEST(Streams, OldMessagesComeFromTheStore) {
   EXPECT_EQ(reader.read(), Lines{"MSG 501 ringo live"});
 }
 
+TEST(Streams, WhatTheFloorPassesWhileTheStoreIsReadIsAGap) {
+  HubWorld w;
+  w.settings.history = limits::history_floor;
+  w.restart();
+  const SessionId ringo = w.join("octopus", "ringo");
+  for (std::size_t i = 1; i <= limits::history_floor; ++i) w.post(ringo, "x");
+  w.restart_clean();
+  HeldReads held(*w.store);
+  w.read_through(held);
+  Reader reader(w, ringo);
+  reader.open(Seqnr(1));
+  for (int i = 0; i < 100; ++i) w.post(ringo, "new");
+  w.replica->flush();
+  Lines lines;
+  while (lines.size() < limits::history_floor + 2) {
+    if (held.release()) w.inbox.run_one();
+    reader.serve();
+    const Lines more = reader.read();
+    lines.insert(lines.end(), more.begin(), more.end());
+  }
+  EXPECT_EQ(lines[1], "GAP 100 1 101");
+  EXPECT_EQ(lines[2], "MSG 101 ringo x");
+  EXPECT_EQ(lines.back(), "MSG 1100 ringo new");
+  w.hub.reset();
+}
+
 TEST(Streams, WhoHasNoRoomGoesOnFromHistoryWithoutGapOrRepeat) {
   World w;
   w.reader.open();
