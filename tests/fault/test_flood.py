@@ -3,10 +3,12 @@ served, and who is too slow is closed."""
 
 import pytest
 
+from conformance.event_stream import EventStream
 from conformance.raw_connection import RawConnection
 from conformance.waiting import wait_until
+from conformance.websocket_client import handshake, upgrade_fields
 
-from .bystander import Bystander
+from .bystander import REQUESTS, Bystander
 from .counts import tenth_of
 from .crowd import Crowd, allowed
 from .load import KeepAliveApi
@@ -84,6 +86,23 @@ def trickle(crowd):
         except OSError:
             pass
     return True
+
+
+def test_flood_beside_a_stream(server, ringo, flood):
+    """A stream that was there is told of all that is said, each message once. WebSockets that open
+    nothing are closed, whether they are silent or in the middle of a frame."""
+    paul = server.api.member("bystanders", "paul")
+    held = sockets(server.pid)
+    upgrade = handshake("zebra", upgrade_fields())
+    with EventStream(paul) as stream, Crowd(server.api.address) as crowd:
+        assert stream.next()["type"] == "DIR"
+        before = int(paul.posted("before"))
+        crowd.connect(flood // 2, source, say=upgrade)
+        crowd.connect(flood // 2, source, say=upgrade + b"\x81\xfe")
+        ringo.assert_not_held_up()
+        numbers = [seqnr for seqnr, _ in stream.messages(1 + REQUESTS // 2)]
+        assert numbers == list(range(before, before + len(numbers)))
+        wait_until(lambda: sockets(server.pid) <= held + 1, seconds=60)
 
 
 def test_flood_of_pipelined_requests(start):
