@@ -203,11 +203,11 @@ class ClientSession {
   Roster roster_;
   std::optional<Seqnr> head_;  // when first joined, where the server told it
   bool caught_up_ = false;     // with what was there when joined
+  bool streaming_ = false;     // a stream has given events: no polls meanwhile
   int known_in_a_row_ = 0;     // answers that held only what was known already
 
   Transport::RequestId stream_ = 0;
-  bool streaming_ = false;  // it has given events: no polls meanwhile
-  Monotonic stream_at_{};   // when the next is tried
+  Monotonic stream_at_{};  // when the next is tried
   Monotonic stream_began_at_{};
   Monotonic stream_silent_at_{};  // when it counts as dead, if nothing more comes
   StreamLines stream_lines_;
@@ -222,9 +222,9 @@ class ClientSession {
   std::string unknown_why_;     // why the front line's outcome was not known last
   bool settling_ = false;       // it is not known now
   bool settling_poll_ = false;  // the poll on its way began after that
+  bool finishing_ = false;
   int polls_without_it_ = 0;
 
-  bool finishing_ = false;
   std::optional<Monotonic> seen_by_;  // when waiting to read back own messages ends
 };
 

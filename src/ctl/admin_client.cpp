@@ -40,6 +40,7 @@ int connect_error(const std::string& path) {
   address.sun_family = AF_UNIX;
   std::memcpy(address.sun_path, path.data(), path.size());
   const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) return errno;
   const auto* const to = reinterpret_cast<const sockaddr*>(&address);
   const int error = ::connect(fd, to, sizeof address) == 0 ? 0 : errno;
   ::close(fd);

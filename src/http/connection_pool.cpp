@@ -48,7 +48,7 @@ void send_at_once(const Socket& socket) {
 }  // namespace
 
 ConnectionPool::ConnectionPool(Options options, const Clock& clock, Handler handler)
-    : options_(options), clock_(clock), handler_(std::move(handler)) {}
+    : options_(std::move(options)), clock_(clock), handler_(std::move(handler)) {}
 
 void ConnectionPool::accept(Socket socket) {
   send_at_once(socket);
@@ -113,6 +113,7 @@ void ConnectionPool::sweep() {
 
 void ConnectionPool::stop() {
   std::vector<Connection*> all;
+  all.reserve(connections_.size());
   for (const auto& connection : connections_) all.push_back(connection.get());
   for (Connection* connection : all) connection->stop();
 }

@@ -115,7 +115,7 @@ std::string_view allowed_methods(Resource resource) {
     case Resource::directory: return "GET, HEAD, OPTIONS";
     case Resource::join:
     case Resource::leave: return "PUT, OPTIONS";
-    case Resource::messages: return "GET, HEAD, PUT, POST, OPTIONS";
+    case Resource::messages:
     case Resource::server: return "GET, HEAD, PUT, POST, OPTIONS";
   }
   return "";

@@ -75,7 +75,7 @@ bool is_same_host(std::string_view origin, std::string_view host) {
   return false;
 }
 
-Answer refuse(const Request& request, Failure failure) {
+Answer refuse(const Request& request, const Failure& failure) {
   return failed(failure, request.accepts_problem());
 }
 

@@ -115,7 +115,8 @@ void Hub::next_batch(const Session& session, const Reader& reader, std::size_t l
     return answer(std::move(batch));
   }
   const Seqnr to(std::min(channel.head.value, batch.next.value + limit - 1));
-  history_.read({channel.id, batch.next, to, limits::batch_bytes},
+  const History::Range range{channel.id, batch.next, to, limits::batch_bytes};
+  history_.read(range,
                 [this, id = session.id, channel = channel.id, limit, batch = std::move(batch),
                  answer = std::move(answer)](std::vector<HistoryItem> items) mutable {
                   const Channel* still = replica_.machine().find_channel(channel);
