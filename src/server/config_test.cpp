@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
 namespace yallchat {
@@ -12,8 +13,17 @@ using std::chrono::milliseconds;
 
 class ConfigTest : public testing::Test {
  protected:
+  // Tests run side by side, each in a process of its own: a fixed name would be everyone's file.
+  void SetUp() override {
+    directory_ = testing::TempDir() + "config_test_XXXXXX";
+    ASSERT_NE(::mkdtemp(directory_.data()), nullptr);
+  }
+  void TearDown() override {
+    std::filesystem::remove_all(directory_);
+    for (const std::string& name : set_) unsetenv(name.c_str());
+  }
   std::string file(const std::string& text) {
-    const std::string path = testing::TempDir() + "yallchat-config-test.toml";
+    const std::string path = directory_ + "/yallchat.toml";
     std::ofstream(path) << text;
     return path;
   }
@@ -21,15 +31,13 @@ class ConfigTest : public testing::Test {
     setenv(name.c_str(), value.c_str(), 1);
     set_.push_back(name);
   }
-  void TearDown() override {
-    for (const std::string& name : set_) unsetenv(name.c_str());
-  }
   std::string error(const std::string& path, const std::vector<GivenSetting>& flags = {}) {
     const auto config = load_config(path, flags);
     return config ? "(no error)" : config.error().message;
   }
 
  private:
+  std::string directory_;
   std::vector<std::string> set_;
 };
 
