@@ -116,7 +116,7 @@ def p8_p9(bench):
         Target("disk a message, log and store, after a clean stop", per_message["disk"], "<=",
                bound, " bytes")],
         [f"Of the disk while running, the log took {us.median('log_filled') / MIB:.0f} MiB: "
-         "segments of 16 MiB, the next one ready beforehand, however few messages there are.",
+         "segments of 8 MiB, the next one ready beforehand, however few messages there are.",
          f"A message has {BODY_BYTES} bytes; the bound is twice that and 100.",
          f"Ours: at rest {us.median('rest_s'):.2f} s after the last post; {refused:,.0f} posts "
          "were refused because the store was behind, and posted again."])

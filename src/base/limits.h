@@ -72,7 +72,7 @@ inline constexpr std::uint64_t keyed_posts_beyond_floor = 500'000;  // of all ch
 // --- The log ---
 inline constexpr std::size_t entry_bytes = 1 * MiB;  // one entry, encoded: also etcd's bound
 inline constexpr std::size_t entry_commands = 4'096;
-inline constexpr std::size_t segment_bytes = 16 * MiB;
+inline constexpr std::size_t segment_bytes = 8 * MiB;
 inline constexpr std::size_t pending_command_bytes = 16 * MiB;  // submitted, not yet appended
 
 // --- Applied, not yet stored ---

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "base/ids.h"
+#include "base/limits.h"
 #include "base/result.h"
 #include "protocol/message.h"
 #include "protocol/state_row.h"
@@ -74,7 +75,7 @@ class Store {
     std::function<void()> on_written;
     // A checkpoint follows a commit that leaves this much in the write-ahead log, or that is this
     // old.
-    std::uint64_t checkpoint_wal_bytes = 64ULL * 1024 * 1024;
+    std::uint64_t checkpoint_wal_bytes = 16 * limits::MiB;
     std::chrono::milliseconds checkpoint_interval{10'000};
   };
 
