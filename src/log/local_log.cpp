@@ -3,8 +3,6 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <array>
-#include <cstring>
 
 #include "base/check.h"
 #include "log/format.h"
@@ -68,8 +66,11 @@ void shrink_and_remove(Disk& disk, const std::string& path) {
 
 LocalLog::LocalLog(Options options)
     : options_(std::move(options)),
-      spare_(options_.disk, options_.directory, options_.background),
-      removal_(options_.background) {}
+      writer_({options_.disk, options_.random, options_.directory, options_.segment_bytes,
+               options_.background}),
+      choice_(options_.commit),
+      removal_(options_.background),
+      committing_(options_.commit_thread) {}
 
 Result<std::unique_ptr<LocalLog>> LocalLog::open(Options options) {
   Disk& disk = options.disk;
@@ -84,6 +85,8 @@ Result<std::unique_ptr<LocalLog>> LocalLog::open(Options options) {
   const auto removed = remove_leftovers(disk, options.directory, *names);
   if (!removed) return removed.error();
 
+  CHECK(options.commit == CommitMode::inline_always || options.commit_thread,
+        "who commits by a thread has one");
   std::unique_ptr<LocalLog> log(new LocalLog(std::move(options)));
   const auto started = log->start(std::move(*found));
   if (!started) return started.error();
@@ -94,22 +97,30 @@ Result<void> LocalLog::start(LogFound found) {
   last_ = replay_to_ = found.last;
   delivered_ = options_.opened_after;
   if (found.segments.empty()) {
-    spare_.prepare(options_.segment_bytes);
+    writer_.make_spare_ready();
     return {};
   }
   const auto cut = cut_tail(found);
   if (!cut) return cut;
   segments_.assign(found.segments.begin(), found.segments.end());
+  writer_.begin_after(segments_.back().sequence);
+  const auto copied = copy_last(found);
+  if (!copied) return copied;
+  segments_.push_back(*writer_.take_begun());
+  return {};
+}
 
-  // The last entry may never have left the page cache, so it is told to nobody before it stands,
-  // synced, in a new segment. On a full disk that segment has no room for more, and appends are
-  // refused until it has.
+// The last entry may never have left the page cache, so it is told to nobody before it stands,
+// synced, in a new segment. On a full disk that segment has no room for more, and appends are
+// refused until it has.
+Result<void> LocalLog::copy_last(const LogFound& found) {
   const std::uint64_t least = segment_header_bytes + frame_bytes(found.last_payload.size());
-  auto begun = begin_segment(found.last, found.last_payload,
-                             std::max<std::uint64_t>(options_.segment_bytes, least));
-  if (!begun && begun.error().code == Errc::full)
-    begun = begin_segment(found.last, found.last_payload, least);
-  return begun;
+  writer_.prepare(found.last, found.last_payload,
+                  std::max<std::uint64_t>(options_.segment_bytes, least));
+  const auto copied = writer_.commit();
+  if (copied || copied.error().code != Errc::full) return copied;
+  writer_.prepare(found.last, found.last_payload, least);
+  return writer_.commit();
 }
 
 Result<void> LocalLog::cut_tail(const LogFound& found) {
@@ -125,83 +136,46 @@ Result<void> LocalLog::cut_tail(const LogFound& found) {
   return (*file)->sync();
 }
 
-LocalLog::~LocalLog() {
-  // Only zeros are behind the tail, so it does not matter whether this becomes durable.
-  if (current_) static_cast<void>(current_->truncate(tail_));
-}
-
 void LocalLog::append(std::string_view entry) {
   CHECK(!in_flight_, "one append is in flight at a time");
   CHECK(!entry.empty() && entry.size() <= limits::entry_bytes,
         "an entry of " + std::to_string(entry.size()) + " bytes");
-  const std::size_t size = frame_bytes(entry.size());
-  CHECK(segment_header_bytes + size <= options_.segment_bytes, "a segment holds the entry");
   in_flight_ = true;
-  if (current_ && tail_ + size <= capacity_) {
-    write_frame(*current_, current_id_, tail_, last_.next(), entry);
-    tail_ += size;
-  } else if (auto begun = begin_segment(last_.next(), entry, options_.segment_bytes); !begun) {
-    refused_ = begun.error();
-    return;
-  }
-  last_ = last_.next();
-  if (tail_ > capacity_ / 2 && !spare_asked_) {
-    spare_asked_ = true;
-    spare_.prepare(options_.segment_bytes);
-  }
+  writer_.prepare(last_.next(), entry);
+  if (choice_.by_thread())
+    committing_.start([this] { commit(); });
+  else
+    commit();
 }
 
-void LocalLog::write_frame(File& file, std::uint64_t segment_id, std::uint64_t offset, Index number,
-                           std::string_view payload) {
-  const std::size_t size = frame_bytes(payload.size());
-  if (frame_.size() < size) frame_.resize(size);
-  encode_frame(segment_id, number, before(number), payload, frame_);
-  payload_bytes_ = payload.size();
-  const auto written = file.write(offset, {frame_.data(), size});
-  CHECK(written.has_value(), written.error().message);
-  const auto synced = file.sync();
-  CHECK(synced.has_value(), synced.error().message);
+void LocalLog::commit() {
+  const auto began = std::chrono::steady_clock::now();
+  auto committed = writer_.commit();
+  commit_time_ = std::chrono::steady_clock::now() - began;
+  outcome_ = std::move(committed);
 }
 
-// The file gets its name when its header and its first frame are durable: a half-made segment does
-// not exist. Until then nothing of the entry can ever be found, so an error is a refusal.
-Result<void> LocalLog::begin_segment(Index number, std::string_view payload, std::uint64_t bytes) {
-  auto file = spare_.take(bytes);
-  if (!file) return file.error();
-  SegmentHeader header;
-  std::array<std::uint8_t, sizeof header.id> id;
-  options_.random.fill(id);
-  std::memcpy(&header.id, id.data(), sizeof header.id);
-  header.sequence = segments_.empty() ? 1 : segments_.back().sequence + 1;
-  header.first = number;
-  const auto written = (*file)->write(0, encode_segment_header(header));
-  if (!written) return written;
-  write_frame(**file, header.id, segment_header_bytes, number, payload);
-  const auto renamed = options_.disk.rename(spare_.path(), path(segment_name(header.sequence)));
-  if (!renamed) return renamed;
-  const auto named = options_.disk.sync_directory(options_.directory);
-  CHECK(named.has_value(), named.error().message);
-
-  segments_.push_back({header.sequence, number});
-  current_ = std::move(*file);
-  current_id_ = header.id;
-  capacity_ = bytes;
-  tail_ = segment_header_bytes + frame_bytes(payload.size());
-  spare_asked_ = false;
-  return {};
+// What the thread has not begun is done here.
+void LocalLog::finish() {
+  committing_.finish();
+  if (in_flight_ && !outcome_) commit();
 }
 
 void LocalLog::deliver(Receiver& receiver) {
   if (delivered_ < replay_to_) replay(receiver);
-  if (!in_flight_) return;
-  if (refused_) {
-    const Error reason = *std::exchange(refused_, std::nullopt);
+  if (!in_flight_ || committing_.busy()) return;
+  CHECK(outcome_.has_value(), "a commit that has ended has an outcome");
+  const Result<void> outcome = *std::exchange(outcome_, std::nullopt);
+  choice_.took(commit_time_);
+  if (!outcome) {
     in_flight_ = false;
-    receiver.on_refused(reason);
+    receiver.on_refused(outcome.error());
     return;
   }
-  delivered_ = last_;
-  receiver.on_entry(last_, {frame_.data() + frame_header_bytes, payload_bytes_}, true);
+  if (const auto begun = writer_.take_begun()) segments_.push_back(*begun);
+  writer_.make_spare_ready();
+  last_ = delivered_ = last_.next();
+  receiver.on_entry(last_, writer_.payload(), true);
   in_flight_ = false;
 }
 

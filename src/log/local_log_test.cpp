@@ -140,7 +140,7 @@ TEST_F(LocalLogTest, TheNextSegmentIsPreparedBeforeItIsNeeded) {
     created += operation == Operation::create || operation == Operation::allocate;
     return std::nullopt;
   };
-  log->append(entry_text(4));
+  append_some(*log, 1, heard);
   EXPECT_EQ(segments().size(), 2u);
   EXPECT_EQ(created, 2u)
       << "only the one after: the first entry is past half of so small a segment";

@@ -41,6 +41,9 @@ class Log {
   // that the log was opened at.
   virtual void deliver(Receiver& receiver) = 0;
 
+  // Blocks until it is known what became of the append in flight, so that deliver tells it.
+  virtual void finish() = 0;
+
   // Entries up to and including checkpointed are in the store for good: they may be deleted.
   virtual void trim(Index checkpointed) = 0;
 

@@ -55,6 +55,7 @@ Result<void> Replica::recover(const Settings& settings) {
   settings_wanted_ = machine_.settings() != settings;
   recover_wanted_ = machine_.session_count() != 0;
   turn();
+  settle();
   return {};
 }
 
@@ -71,14 +72,11 @@ void Replica::submit(Command command, Answer answer) {
 }
 
 void Replica::turn() {
+  log_.deliver(*this);
   propose_start();
   propose_tick();
   propose_trims();
-  do {
-    const bool appended = start_append();
-    log_.deliver(*this);
-    if (!appended) break;
-  } while (!pending_.empty());
+  while (start_append()) log_.deliver(*this);
   hand_to_store(false);
   const Index checkpointed = store_.checkpointed();
   if (checkpointed > trimmed_) {
@@ -108,14 +106,19 @@ void Replica::propose_start() {
   }
 }
 
-// No catching up: a second in which nobody could tick is a second in which nobody grew older.
+// No catching up: a second in which nobody could tick is a second in which nobody grew older. And
+// not while an entry is on its way: who asks for something until the next one is noted before it.
 void Replica::propose_tick() {
   const Monotonic now = clock_.monotonic();
-  if (machine_.session_count() == 0 || tick_proposed_ || now - last_tick_ < tick_interval) return;
+  if (machine_.session_count() == 0 || tick_proposed_ || !log_.can_append() ||
+      now - last_tick_ < tick_interval)
+    return;
   tick_proposed_ = true;
-  submit(Advance{machine_.now()}, [this, now](const Outcome&) {
+  // A second begins when the last one is in the log: whoever asks for something meanwhile is noted
+  // in the one before.
+  submit(Advance{machine_.now()}, [this](const Outcome&) {
     tick_proposed_ = false;
-    last_tick_ = now;
+    last_tick_ = clock_.monotonic();
   });
 }
 
@@ -158,7 +161,7 @@ void Replica::on_entry(Index index, std::string_view entry, bool own) {
   refusing_ = false;
   applied_ = index;
   // While recovering nothing else runs, so the store's pace is kept by waiting for it.
-  if (recovering_ && batch_.bytes >= limits::unstored_bytes_refuse) flush();
+  if (recovering_ && batch_.bytes >= limits::unstored_bytes_refuse) flush_store();
 }
 
 // The commands are those that were encoded, so they need not be decoded.
@@ -244,7 +247,22 @@ void Replica::write_batch() {
   store_.write(std::move(batch));
 }
 
+// What is in flight is told.
+void Replica::settle() {
+  log_.finish();
+  log_.deliver(*this);
+}
+
 void Replica::flush() {
+  settle();
+  while (has_work()) {
+    turn();
+    settle();
+  }
+  flush_store();
+}
+
+void Replica::flush_store() {
   store_.flush();
   hand_to_store(true);
   store_.flush();

@@ -55,9 +55,12 @@ class Replica final : private Log::Receiver {
   void submit(Command command, Answer answer);
   void turn();
   // Whether turn() has something to append now, so that there is no reason to wait before it.
-  bool has_work() const { return !pending_.empty() && unstored_bytes() < limits::unstored_bytes; }
+  bool has_work() const {
+    return !pending_.empty() && log_.can_append() && unstored_bytes() < limits::unstored_bytes;
+  }
 
-  // For a clean stop, after the last submit: everything applied is stored and checkpointed.
+  // For a clean stop, after the last submit: everything submitted is applied, as far as the log and
+  // the store take it, and everything applied is stored and checkpointed. Blocks.
   void flush();
 
   const Machine& machine() const { return machine_; }
@@ -70,6 +73,9 @@ class Replica final : private Log::Receiver {
     Answer answer;
     std::size_t bytes;
   };
+
+  void settle();
+  void flush_store();
 
   void apply_own(Index index);
   bool apply_others(Index index, std::string_view entry);

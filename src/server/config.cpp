@@ -110,6 +110,7 @@ const std::vector<Setting>& settings() {
       setting("history_bytes", &Config::history_bytes),
       setting("public_list", &Config::public_list),
       setting("cors_origins", &Config::cors_origins),
+      setting("commit", &Config::commit),
       setting("log_level", &Config::log_level),
       setting("limits.max_message", &Config::max_message),
       setting("limits.max_sessions", &Config::max_sessions),
@@ -262,6 +263,9 @@ Result<void> check(const Config& config) {
                    " bytes");
   if (config.posts_per_second != 0 && config.posts_burst == 0)
     return invalid("limits.posts_burst: at least 1, or no post would ever pass");
+  const Values commits{"inline", "thread", "auto"};
+  if (std::find(commits.begin(), commits.end(), config.commit) == commits.end())
+    return invalid("commit: one of inline, thread, auto");
   const Values levels{"debug", "info", "warn", "error"};
   if (std::find(levels.begin(), levels.end(), config.log_level) == levels.end())
     return invalid("log_level: one of debug, info, warn, error");

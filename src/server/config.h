@@ -27,6 +27,7 @@ struct Config {
   std::uint64_t history_bytes = 0;
   bool public_list = true;                // whether strangers are told of the channels
   std::vector<std::string> cors_origins;  // whose pages may use the API
+  std::string commit = "auto";            // inline, thread or auto: commit_choice.h
   std::string log_level = "info";
 
   // [limits]

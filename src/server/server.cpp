@@ -66,6 +66,11 @@ Service::Options service_options(const Config& config) {
           config.public_list};
 }
 
+CommitMode commit_mode(const Config& config) {
+  if (config.commit == "inline") return CommitMode::inline_always;
+  return config.commit == "thread" ? CommitMode::thread_always : CommitMode::automatic;
+}
+
 Settings proposed_settings(const Config& config) {
   const std::int64_t ticks = (config.session_timeout.count() + 999) / 1000;
   return {static_cast<std::uint64_t>(ticks),
@@ -135,12 +140,15 @@ Result<void> Server::open_data() {
   auto machine = StateRows::load(contents->rows, contents->state_hash);
   if (!machine) return machine.error();
 
+  if (commit_mode(config_) != CommitMode::inline_always) commit_worker_.emplace();
   auto log = LocalLog::open(
       {.directory = config_.data + "/log",
        .disk = disk_,
        .random = random_,
        .opened_after = contents->position,
-       .background = [this](std::function<void()> job) { worker_.run(std::move(job)); }});
+       .background = [this](std::function<void()> job) { worker_.run(std::move(job)); },
+       .commit = commit_mode(config_),
+       .commit_thread = [this](std::function<void()> job) { commit(std::move(job)); }});
   if (!log) return log.error();
   log_ = std::move(*log);
 
@@ -158,6 +166,14 @@ Result<void> Server::open_data() {
   admin_.emplace(AdminService::Options{std::filesystem::absolute(config_.data).lexically_normal(),
                                        *replica_, *store_, pool_, clock_});
   return replica_->recover(proposed_settings(config_));
+}
+
+// The loop may be waiting, and has answers to give then.
+void Server::commit(std::function<void()> job) {
+  commit_worker_->run([this, job = std::move(job)] {
+    job();
+    boost::asio::post(loop_, [] {});
+  });
 }
 
 void Server::catch_signals() {

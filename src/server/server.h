@@ -43,6 +43,7 @@ class Server {
 
  private:
   Result<void> open_data();
+  void commit(std::function<void()> job);
   Result<void> bind();
   Result<void> bind_admin();
   Result<void> serve();
@@ -68,6 +69,7 @@ class Server {
   boost::asio::signal_set signals_{loop_};
   boost::asio::steady_timer timer_{loop_};
   Worker worker_;  // runs the log's background jobs
+  std::optional<Worker> commit_worker_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<LocalLog> log_;
   std::unique_ptr<Search> search_;

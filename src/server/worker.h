@@ -1,4 +1,4 @@
-// One thread that runs jobs in the order in which they are given, for what nobody waits for.
+// One thread that runs jobs in the order in which they are given.
 #pragma once
 
 #include <condition_variable>

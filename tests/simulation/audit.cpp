@@ -7,13 +7,13 @@ namespace yallchat::simulation {
 std::size_t Audit::read_all(std::size_t most) {
   ++w_.audits;
   for (const auto& [id, room] : w_.checker.model.rooms()) join(room);
-  node_.turn();
+  node_.turn_until_settled();
   w_.trace.note("an audit of ", sessions_.size(), " channels");
   for (const auto& [session, channel] : sessions_)
     read(session, *w_.checker.model.room(channel), most);
   for (const auto& [session, channel] : sessions_)
     node_.replica().submit(Leave{session}, [](const Outcome&) {});
-  node_.turn();
+  node_.turn_until_settled();
   return sessions_.size();
 }
 

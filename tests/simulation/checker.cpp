@@ -29,6 +29,7 @@ void Checker::opened(Index log_last, Index stored, std::uint64_t stored_hash) {
 
 void Checker::appending(std::string_view entry) {
   in_flight_ = digest(entry);
+  model.note_append(clock_.monotonic());
 }
 
 void Checker::entry_comes(Index index, std::string_view entry) {

@@ -58,7 +58,7 @@ void Model::apply(const Effects& effects, const Machine& machine, Monotonic now)
   for (const Effect& effect : effects)
     std::visit(Cases{[&](const effect::Posted& e) { posted(e); },
                      [&](const effect::Joined& e) { joined(e, machine, now); },
-                     [&](const effect::Departed& e) { departed(e, machine, now); },
+                     [&](const effect::Departed& e) { departed(e, machine); },
                      [&](const effect::FloorRaised& e) { floor_raised(e, machine); },
                      [&](const effect::Forgotten& e) { forgotten(e); }, [](const auto&) {}},
                effect);
@@ -123,15 +123,22 @@ void Model::joined(const effect::Joined& effect, const Machine& machine, Monoton
   room.by_key.emplace(user.key, effect.session);
   if (!user.ascii) room.not_ascii.push_back(effect.session);
   room.changed(true, user.text, {});
-  members_[effect.session] = {effect.channel, user, session->key, now, false};
+  members_[effect.session] = {.channel = effect.channel,
+                              .user = user,
+                              .key = session->key,
+                              .last_request = now,
+                              .appends = appends_,
+                              .request_before = now};
 }
 
-void Model::departed(const effect::Departed& effect, const Machine& machine, Monotonic now) {
+void Model::departed(const effect::Departed& effect, const Machine& machine) {
   const auto node = members_.extract(effect.session);
   if (!node) violated("session ", effect.session.value, " ended and was not there");
   const Member& member = node.mapped();
   Room& room = known_room(member.channel);
-  const Monotonic idle = now - member.last_request;
+  const bool since_append = member.appends == appends_;
+  const Monotonic idle =
+      appended_at_ - (since_append ? member.request_before : member.last_request);
   const std::uint64_t timeout = machine.settings().session_timeout_ticks;
   if (effect.why == Departure::expired && idle < std::chrono::seconds(timeout))
     violated(member.user.text, " (session ", effect.session.value, ") expired ",
@@ -208,8 +215,16 @@ void Model::compare(const Machine& machine) const {
 void Model::note_request(SessionId session, Monotonic now) {
   const auto found = members_.find(session);
   if (found == members_.end()) violated("a request of session ", session.value, " was let in");
-  found->second.last_request = now;
-  found->second.used = true;
+  Member& member = found->second;
+  if (member.appends != appends_) member.request_before = member.last_request;
+  member.appends = appends_;
+  member.last_request = now;
+  member.used = true;
+}
+
+void Model::note_append(Monotonic now) {
+  ++appends_;
+  appended_at_ = now;
 }
 
 const Model::Member* Model::member(SessionId id) const {

@@ -24,6 +24,9 @@ class Model {
     UserName user;
     KeyHash key{};
     Monotonic last_request{};
+    // Of which append was the next one when it came, and the last request before that append.
+    std::uint64_t appends = 0;
+    Monotonic request_before{};
     bool used = false;
   };
   // Who came or went.
@@ -64,6 +67,8 @@ class Model {
   // All that can be seen from outside.
   void compare(const Machine& machine) const;
 
+  // An entry is on its way: who expires by it was idle now, whatever is asked before it comes.
+  void note_append(Monotonic now);
   // The session made a request that was let in.
   void note_request(SessionId session, Monotonic now);
 
@@ -81,7 +86,7 @@ class Model {
 
  private:
   void joined(const effect::Joined& effect, const Machine& machine, Monotonic now);
-  void departed(const effect::Departed& effect, const Machine& machine, Monotonic now);
+  void departed(const effect::Departed& effect, const Machine& machine);
   void posted(const effect::Posted& effect);
   void floor_raised(const effect::FloorRaised& effect, const Machine& machine);
   void forgotten(const effect::Forgotten& effect);
@@ -95,6 +100,8 @@ class Model {
   std::unordered_map<SessionId, Departure> ended_;
   SessionId last_session_;
   ChannelId last_channel_;
+  std::uint64_t appends_ = 0;
+  Monotonic appended_at_{};  // the last of them
 };
 
 }  // namespace yallchat::simulation

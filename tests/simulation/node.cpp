@@ -27,7 +27,9 @@ Result<void> Node::open(const Settings& settings) {
                              .random = o_.chance,
                              .opened_after = contents->position,
                              .segment_bytes = o_.scenario.segment_bytes,
-                             .background = [this](auto job) { run_job(std::move(job)); }});
+                             .background = [this](auto job) { run_job(std::move(job)); },
+                             .commit = o_.scenario.commit,
+                             .commit_thread = [this](auto job) { commit(std::move(job)); }});
   if (!log) return log.error();
   o_.checker.opened((*log)->last(), contents->position, contents->state_hash);
   log_ = std::make_unique<ObservedLog>(std::move(*log), o_.checker, o_.canary);
@@ -50,10 +52,23 @@ void Node::run_job(std::function<void()> job) {
     o_.loop.after(milliseconds(o_.chance.below(200)), std::move(job));
 }
 
+void Node::commit(std::function<void()> job) {
+  o_.loop.after(milliseconds(o_.chance.mostly_small(o_.scenario.slowest_commit_ms)),
+                std::move(job));
+}
+
 void Node::turn() {
   hub_->turn();
   replica_->turn();
   hub_->streams().serve();
+}
+
+void Node::turn_until_settled() {
+  turn();
+  while (!log_->can_append() || replica_->has_work()) {
+    log_->finish();
+    turn();
+  }
 }
 
 void Node::stop() {

@@ -36,6 +36,8 @@ class Node final : private Replica::Listener {
   Result<void> open(const Settings& settings);
   // As Server::turn, behind what was ready: the caller sends afterwards.
   void turn();
+  // Turns until everything submitted is applied or refused, in no time.
+  void turn_until_settled();
   // As Server::stop, when no request is under way any more.
   void stop();
   // The process dies; destroy it next.
@@ -50,6 +52,7 @@ class Node final : private Replica::Listener {
  private:
   void on_effects(Index index, const Effects& effects) override;
   void run_job(std::function<void()> job);
+  void commit(std::function<void()> job);
 
   class FastClock;
 

@@ -27,6 +27,7 @@ class ObservedLog final : public Log, private Log::Receiver {
     receiver_ = &receiver;
     log_->deliver(*this);
   }
+  void finish() override { log_->finish(); }
   void trim(Index checkpointed) override { log_->trim(checkpointed); }
   Index last() const override { return log_->last(); }
 

@@ -91,6 +91,8 @@ Scenario Scenario::draw(Chance& chance) {
   s.late_percent = chance.one_in(3) ? 0 : chance.between(1, 40);
   s.slowest_write_ms = chance.one_in(3) ? 5'000 : chance.one_in(2) ? 100 : 2;
   s.slowest_read_ms = chance.one_in(3) ? 2'000 : 5;
+  if (chance.one_in(s.kind == Kind::heavy ? 4 : 2)) s.commit = CommitMode::thread_always;
+  s.slowest_commit_ms = chance.one_in(4) ? 1'000 : 20;
   return s;
 }
 

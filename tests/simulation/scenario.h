@@ -6,6 +6,7 @@
 
 #include <string_view>
 
+#include "log/commit_choice.h"
 #include "protocol/command.h"
 #include "simulation/chance.h"
 
@@ -26,6 +27,8 @@ struct Scenario {
   std::size_t posted_bytes_a_step = 0;  // by all clients, so that an entry fits a small segment
   std::size_t segment_bytes = 0;
   bool inline_jobs = false;  // the log's background jobs are done at once
+  CommitMode commit = CommitMode::inline_always;
+  std::uint64_t slowest_commit_ms = 0;  // by a thread
 
   std::uint64_t lost_percent = 0;    // of answers: sent and not received
   std::uint64_t unsent_percent = 0;  // of answers: the connection broke before
