@@ -86,9 +86,10 @@ void Hub::touch_when_due(SessionId id, Reader& reader) {
   touch_at(std::max(clock_.monotonic(), reader.last_touch + touch_interval()), id, reader);
 }
 
-// A session whose stream is open, or whose poll waits, lives.
+// A session whose stream is open, or whose poll waits, for something to come or for its turn,
+// lives.
 bool Hub::is_in_use(SessionId id, const Reader& reader) const {
-  return reader.parked || streams_.count(id) != 0;
+  return reader.parked || !reader.waiting.empty() || streams_.count(id) != 0;
 }
 
 void Hub::touch(SessionId id, Reader& reader) {
@@ -124,6 +125,14 @@ void Hub::turn() {
   }
   unpark_due(now);
   history_.evict();
+}
+
+void Hub::stop() {
+  stopping_ = true;
+  for (auto& [id, reader] : readers_)
+    if (is_in_use(id, reader)) reader.active = replica_.machine().now();
+  while (!parked_.empty()) unpark_all(parked_.begin()->first);
+  streams_.stop();
 }
 
 void Hub::save_cursors() {

@@ -114,6 +114,9 @@ class Hub final : public Replica::Listener {
   // the replica's.
   void turn();
 
+  // The server stops: streams are given their end, waiting polls what there is, and so are those
+  // that come from now on.
+  void stop();
   // For a clean stop: every session's exact cursor goes to the log.
   void save_cursors();
 
@@ -172,6 +175,7 @@ class Hub final : public Replica::Listener {
   std::map<Monotonic, std::vector<SessionId>> touches_;                  // when whom
   std::unordered_map<ChannelId, std::unordered_set<SessionId>> parked_;  // for news of what
   std::map<Monotonic, std::vector<SessionId>> parked_until_;             // when whom
+  bool stopping_ = false;
 };
 
 }  // namespace yallchat

@@ -66,7 +66,7 @@ void Hub::look(SessionId id, const Ask& ask, Answer answer) {
   const Reader& r = reader(session);
   auto found = [this, id, ask, answer = std::move(answer)](const poll::Answer& next) {
     const Reader* still = find_reader(id);
-    if (still && ask.wait_ms > 0 && is_nothing(next) && still->waiting.empty() &&
+    if (still && ask.wait_ms > 0 && is_nothing(next) && still->waiting.empty() && !stopping_ &&
         clock_.monotonic() < still->parked_until)
       park(id, ask, answer);
     else
@@ -150,6 +150,7 @@ void Hub::give(SessionId id, const poll::Answer& answer, const Answer& to) {
     to(poll::SessionOver{});
     return;
   }
+  r->active = replica_.machine().now();  // it waited until now
   if (std::holds_alternative<poll::Nothing>(answer)) {
     r->busy = false;
     to(answer);
@@ -218,7 +219,6 @@ void Hub::unpark(SessionId id) {
   if (channel != parked_.end() && channel->second.erase(id) != 0 && channel->second.empty())
     parked_.erase(channel);
   const Waiting parked = *std::exchange(r->parked, std::nullopt);
-  r->active = replica_.machine().now();
   look(id, parked.ask, parked.answer);
 }
 

@@ -8,6 +8,11 @@
 #include "protocol/json.h"
 
 namespace yallchat {
+namespace {
+
+constexpr std::string_view stopping_word = "stopping";
+
+}  // namespace
 
 // Live events of a channel in one framing.
 struct Streams::Feed {
@@ -70,6 +75,7 @@ Streams::StreamPtr Streams::open(const Session& session, Seqnr next, Framing fra
   stream->framing = framing;
   stream->sink = &sink;
   stream->progress.next = std::max(next, Seqnr(1));
+  if (stopping_) stream->ending = stopping_word;
   by_session_[session.id].push_back(stream);
   owe(stream);
   return stream;
@@ -188,7 +194,8 @@ void Streams::end(SessionId session, std::string_view reason) {
 }
 
 void Streams::stop() {
-  for (const auto& [session, streams] : by_session_) end(session, "stopping");
+  stopping_ = true;
+  for (const auto& [session, streams] : by_session_) end(session, stopping_word);
 }
 
 // --- Sending ---

@@ -55,7 +55,7 @@ class Streams {
   void close(const StreamPtr& stream);
 
   std::size_t count(SessionId session) const;
-  // The server stops: every stream is given its end.
+  // The server stops: every stream is given its end, also those that are opened later.
   void stop();
 
   void on_effects(const Effects& effects);
@@ -93,6 +93,7 @@ class Streams {
   std::unordered_map<ChannelId, std::unique_ptr<Audience>> audiences_;
   std::unordered_map<SessionId, std::vector<StreamPtr>> by_session_;
   std::deque<StreamPtr> owed_;
+  bool stopping_ = false;
 };
 
 }  // namespace yallchat

@@ -280,7 +280,7 @@ bool Server::has_work() const {
 void Server::stop() {
   for (const auto& listener : listeners_) listener->stop();
   if (admin_listener_) admin_listener_->stop();
-  hub_->streams().stop();
+  hub_->stop();
   pool_.stop();
   admin_pool_.stop();
   wait_for_connections();

@@ -31,6 +31,7 @@ class Client {
     const Scenario& scenario;
     const bool& disk_full;       // now
     FrontEnd* server = nullptr;  // of this life
+    bool stopping = false;       // that server
     std::size_t bytes_left = 0;  // to post in this step
     Settings settings{};         // proposed by this life
     Monotonic told_until{};      // the log knows of every cursor that was left before

@@ -75,6 +75,8 @@ void Client::check_wait(const Poll& poll, const poll::Answer& answer) {
     w_.trace.reached(Reached::long_poll_timed_out);
   } else if (poll.number != polls_asked_) {
     w_.trace.reached(Reached::long_poll_made_room);
+  } else if (w_.stopping) {
+    w_.trace.reached(Reached::long_poll_told_of_stop);
   } else {
     violated("client ", number_, " asked to wait ", poll.wait_ms, " ms and is given nothing after ",
              (w_.clock.now - poll.asked) / std::chrono::milliseconds(1));

@@ -76,6 +76,7 @@ bool History::start() {
                                                checker_, trace_, store_full_, canary_});
   server_ = std::make_unique<FrontEnd>(*node_, checker_, clock_, chance_, canary_);
   world_.server = server_.get();
+  world_.stopping = false;
   const auto opened = node_->open(world_.settings);
   if (!opened && disk_.is_off()) throw FakeDisk::PowerCut{};
   if (!opened && opened.error().code == Errc::full && disk_full_) {
@@ -152,8 +153,9 @@ void History::faults() {
 void History::stop() {
   trace_.note("stop");
   crash_place_ = Reached::crash_in_stop;
+  world_.stopping = true;
   for (Client& client : clients_) client.server_stops();
-  node_->hub().streams().stop();
+  node_->hub().stop();
   for (int n = 0; n < 100 && (anyone_busy() || streams_open()); ++n) {
     trace_.next_step();
     clock_.now += milliseconds(50);
