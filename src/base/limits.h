@@ -97,7 +97,7 @@ inline constexpr std::size_t web_socket_channels = 64;  // open on one
 inline constexpr std::size_t web_socket_frame_bytes = 4 * KiB;
 inline constexpr std::int64_t stream_silence_ms = 15'000;  // then a sign of life is sent
 inline constexpr std::int64_t stream_stalled_ms = 40'000;  // a reader that takes nothing
-inline constexpr std::int64_t stream_ending_ms = 1'000;    // a stream's end must be taken in
+inline constexpr std::int64_t stream_ending_ms = 800;      // a stream's end must be taken in
 
 // --- The store ---
 inline constexpr std::size_t chunk_messages = 64;            // of one channel in one row of history

@@ -75,7 +75,7 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   void go_on();
   // Looks whether something takes too long. The pool calls it, about once a second.
   void check_deadline(Monotonic now);
-  // No request is begun any more; what was begun is answered, then the connection closes.
+  // Nothing is waited for any more: what has come is answered, then the connection closes.
   void stop();
   // Ends it at once, whatever is under way.
   void close();

@@ -100,15 +100,23 @@ void ConnectionPool::flush() {
   closed_.clear();
 }
 
+void ConnectionPool::ends_soon(Connection& connection) {
+  ending_.emplace_back(now() + std::chrono::milliseconds(limits::stream_ending_ms),
+                       connections_[connection.pool_index]);
+}
+
+// From back to front: one that is closed is replaced by the last, which has been looked at then.
 void ConnectionPool::sweep() {
   const Monotonic now = this->now();
-  // A look may close a connection, which moves others; so note those of this part first.
-  std::vector<Connection*> part;
-  for (std::size_t n = connections_.size() / 10 + 1; n != 0 && !connections_.empty(); --n) {
-    swept_ = (swept_ + 1) % connections_.size();
-    part.push_back(connections_[swept_].get());
+  while (!ending_.empty() && ending_.front().first <= now) {
+    const auto connection = std::move(ending_.front().second);
+    ending_.pop_front();
+    connection->check_deadline(now);
   }
-  for (Connection* connection : part) connection->check_deadline(now);
+  for (std::size_t n = connections_.size() / 10 + 1; n != 0 && !connections_.empty(); --n) {
+    if (swept_ == 0 || swept_ > connections_.size()) swept_ = connections_.size();
+    connections_[--swept_]->check_deadline(now);
+  }
 }
 
 void ConnectionPool::stop() {
@@ -122,6 +130,7 @@ void ConnectionPool::close() {
   while (!connections_.empty()) connections_.back()->close();
   dirty_.clear();
   going_on_.clear();
+  ending_.clear();
   closed_.clear();
 }
 

@@ -6,10 +6,12 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -65,6 +67,8 @@ class ConnectionPool {
   }
   void to_flush(Connection& connection) { dirty_.push_back(&connection); }
   void to_go_on(Connection& connection) { going_on_.push_back(&connection); }
+  // It has limits::stream_ending_ms from now: it is looked at in each sweep.
+  void ends_soon(Connection& connection);
   std::uint64_t turn() const { return turn_; }
   // It is closed.
   void remove(Connection& connection);
@@ -82,7 +86,8 @@ class ConnectionPool {
   std::vector<Connection*> dirty_;
   std::vector<Connection*> going_on_;  // in the next turn
   std::uint64_t turn_ = 1;
-  std::size_t swept_ = 0;
+  std::size_t swept_ = 0;  // of connections_, those from here on have been looked at in this round
+  std::deque<std::pair<Monotonic, std::shared_ptr<Connection>>> ending_;  // until when
   std::int64_t date_second_ = -1;
   std::string date_;
   std::array<char, limits::read_buffer_bytes> read_buffer_;

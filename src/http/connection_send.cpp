@@ -153,6 +153,7 @@ void Connection::finish() {
   if (phase_ != Phase::taken) return;
   phase_ = Phase::closing;
   expect_within(limits::stream_ending_ms);
+  pool_.ends_soon(*this);
   mark_dirty();
 }
 
