@@ -144,10 +144,10 @@ Result<std::optional<Seqnr>> stream_start(const Request& request, const Position
 }  // namespace
 
 void Service::events(Call& call) {
-  if (ws::is_asked_for(call.request)) return web_socket(call);
   const auto asked_for = asked_position(call.request);
   if (!asked_for) return fail(call, {400, "bad-seqnr", asked_for.error().message});
   const Position position{*asked_for, call.route.position};
+  if (ws::is_asked_for(call.request)) return web_socket(call, position);
   if (const EventFormat* format = asked_format(call.request)) {
     const auto from = stream_start(call.request, position);
     if (!from) return fail(call, {400, "bad-seqnr", from.error().message});
@@ -178,12 +178,14 @@ void Service::events(Call& call) {
 
 // No key is needed to begin: keys are in frames, for a browser cannot set headers here, and what is
 // in a URL is logged by everybody.
-void Service::web_socket(Call& call) {
+void Service::web_socket(Call& call, const Position& position) {
   const Answer answer = ws::handshake(call.request, options_.cors_origins);
   if (answer.status != 101) return call.respond(answer);
+  const auto from = stream_start(call.request, position);
+  if (!from) return fail(call, {400, "bad-seqnr", from.error().message});
   call.respond.take_over(answer, [&](Connection& connection) {
     const WebSocket::Options options{hub_, replica_, posting_, options_.max_message, clock_};
-    return std::make_unique<WebSocket>(connection, options, call.channel.text);
+    return std::make_unique<WebSocket>(connection, options, call.channel, *from);
   });
 }
 

@@ -68,7 +68,7 @@ class Service {
   void leave(Call& call);
   void events(Call& call);
   void stream(Call& call, std::optional<Seqnr> from, const EventFormat& format);
-  void web_socket(Call& call);
+  void web_socket(Call& call, const Position& position);
   void directory(Call& call);
   void messages(Call& call);
   void history(Call& call);

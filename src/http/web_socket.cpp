@@ -48,10 +48,12 @@ class WebSocket::Subscription final : public Streams::Sink {
   Streams::StreamPtr stream_;
 };
 
-WebSocket::WebSocket(Connection& connection, Options options, std::string channel)
+WebSocket::WebSocket(Connection& connection, Options options, ChannelName channel,
+                     std::optional<Seqnr> start)
     : connection_(connection),
       options_(options),
       channel_(std::move(channel)),
+      start_(start),
       reader_(options.max_message * escaped + limits::web_socket_frame_bytes),
       empty_since_(options.clock.monotonic()) {}
 
@@ -132,7 +134,7 @@ void WebSocket::forget(const std::string& channel_key) {
 
 void WebSocket::on_message(std::string_view message) {
   ws::ClientRequest request = ws::parse_request(message);
-  const std::string name = request.channel.value_or(channel_);
+  const std::string name = request.channel.value_or(channel_.text);
   const auto channel = parse_channel(name);
   std::optional<Failure> failure;
   if (auto* broken = std::get_if<Failure>(&request.what))
@@ -158,7 +160,9 @@ std::optional<Failure> WebSocket::open(const ChannelName& channel, const ws::Ope
     return Failure{429, "too-many-channels", "a WebSocket has at most 64 channels open"};
   if (options_.hub.streams().count(session.id) >= limits::streams_a_session)
     return Failure{429, "too-many-streams", "this session has too many streams; close one"};
-  open_.emplace(channel.key, std::make_unique<Subscription>(*this, channel, session, request.from));
+  std::optional<Seqnr> from = request.from;
+  if (!from && channel.key == channel_.key) from = std::exchange(start_, std::nullopt);
+  open_.emplace(channel.key, std::make_unique<Subscription>(*this, channel, session, from));
   return std::nullopt;
 }
 

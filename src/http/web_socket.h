@@ -30,8 +30,9 @@ class WebSocket final : public Takeover {
     const Clock& clock;
   };
 
-  // channel: of the URL, for frames that name none.
-  WebSocket(Connection& connection, Options options, std::string channel);
+  // channel: of the URL, for frames that name none. start: where it begins when it is opened first.
+  WebSocket(Connection& connection, Options options, ChannelName channel,
+            std::optional<Seqnr> start);
   ~WebSocket() override;
 
  private:
@@ -55,7 +56,8 @@ class WebSocket final : public Takeover {
 
   Connection& connection_;
   Options options_;
-  std::string channel_;
+  ChannelName channel_;
+  std::optional<Seqnr> start_;
   ws::Reader reader_;
   std::map<std::string, std::unique_ptr<Subscription>, std::less<>> open_;  // by the channel's key
   Monotonic empty_since_;                                                   // nothing is open

@@ -59,10 +59,14 @@ class ServerProcess:
         host, port = line[len(marker):].strip().rsplit(":", 1)
         self.api = Api(host, int(port))
 
+    def begin_to_stop(self):
+        """SIGTERM."""
+        self._process.send_signal(signal.SIGTERM)
+
     def stop(self):
-        """SIGTERM; gives the exit status."""
+        """SIGTERM, if that was not sent; gives the exit status."""
         if self._process.poll() is None:
-            self._process.send_signal(signal.SIGTERM)
+            self.begin_to_stop()
         try:
             return self._process.wait(STOP_S)
         except subprocess.TimeoutExpired:

@@ -194,13 +194,16 @@ def test_what_is_asked_behind_a_waiting_poll_waits_too(raw, ringo):
     assert raw.read_answer().json() == ["ringo"]
 
 
-def test_a_stopping_server_does_not_wait(start_server):
-    """It ends in time with those who wait, and their sessions are there afterwards."""
+@pytest.mark.parametrize("query, status", [("", 204), ("&limit=9", 200)])
+def test_a_stopping_server_answers_those_who_wait(start_server, query, status):
+    """It tells them that there is nothing, as at the end of their time, and need not wait for them;
+    their sessions are there afterwards."""
     server = start_server()
     ringo = server.api.member("octopus", "ringo")
-    waiting = LongPoll(ringo)
+    waiting = LongPoll(ringo, f"wait={LONG_S}{query}")
     assert server.stop() == 0
-    waiting.connection.__exit__()
+    assert waiting.answer().status == status
+    assert "did not finish in time" not in server.log()
     server.start()
     ringo.api = server.api
     ringo.posted("hello")

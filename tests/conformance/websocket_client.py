@@ -64,10 +64,11 @@ def upgrade_fields(key=None):
     }
 
 
-def handshake(channel, fields, version="1.1", method="GET"):
-    """The request's bytes. fields: as of upgrade_fields(); None leaves one out."""
+def handshake(channel, fields, version="1.1", method="GET", verb="events"):
+    """The request's bytes. fields: as of upgrade_fields(); None leaves one out. verb: with what may
+    stand before and behind it."""
     lines = [f"{name}: {value}" for name, value in fields.items() if value is not None]
-    request = f"{method} /chats/{segment(channel)}/events HTTP/{version}\r\n"
+    request = f"{method} /chats/{segment(channel)}/{verb} HTTP/{version}\r\n"
     return (request + "\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
@@ -87,12 +88,12 @@ class Frame:
 
 class WebSocketConnection(RawConnection):
     """A connection that becomes a WebSocket at once, or fails the test. early: frames that are sent
-    right behind the handshake."""
+    right behind the handshake. verb, headers: what else the handshake says."""
 
-    def __init__(self, address, channel, early=b""):
+    def __init__(self, address, channel, early=b"", verb="events", headers=None):
         super().__init__(address)
-        fields = upgrade_fields()
-        answer = self.ask(handshake(channel, fields) + early)
+        fields = upgrade_fields() | (headers or {})
+        answer = self.ask(handshake(channel, fields, verb=verb) + early)
         assert answer.status == 101, (answer.status, answer["reason"])
         assert answer["sec-websocket-accept"] == accept_of(fields["Sec-WebSocket-Key"])
 
