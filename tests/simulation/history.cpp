@@ -118,7 +118,7 @@ void History::note_what_is_told() {
   if (disk_full_ || node_->unstored_bytes() >= limits::unstored_bytes)
     last_without_room_ = clock_.now;
   const Monotonic retry = milliseconds(1'100);
-  if (clock_.now - last_without_room_ <= retry) return;
+  if (clock_.now - last_without_room_ <= retry || !node_->is_settled()) return;
   const Monotonic interval =
       Monotonic(std::chrono::seconds(node_->machine().settings().session_timeout_ticks)) / 3;
   world_.told_until = std::max(world_.told_until, clock_.now - interval - retry);

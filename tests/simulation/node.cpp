@@ -65,7 +65,7 @@ void Node::turn() {
 
 void Node::turn_until_settled() {
   turn();
-  while (!log_->can_append() || replica_->has_work()) {
+  while (!is_settled()) {
     log_->finish();
     turn();
   }

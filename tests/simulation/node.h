@@ -36,6 +36,8 @@ class Node final : private Replica::Listener {
   Result<void> open(const Settings& settings);
   // As Server::turn, behind what was ready: the caller sends afterwards.
   void turn();
+  // Whether nothing is on its way to the log.
+  bool is_settled() const { return log_->can_append() && !replica_->has_work(); }
   // Turns until everything submitted is applied or refused, in no time.
   void turn_until_settled();
   // As Server::stop, when no request is under way any more.
