@@ -15,6 +15,7 @@ history_age = "30d"
 history_bytes = 1000000
 public_list = false
 cors_origins = ["https://chat.example", "http://localhost:8080"]
+commit = "thread"
 log_level = "debug"
 
 [limits]

@@ -16,10 +16,10 @@ from .record import Record, read_channel
 
 MiB = 1024 * 1024
 CHANNELS = ["octopus", "zebra"]
-DISK = 256 * MiB  # the log takes 16 MiB at a time
+DISK = 256 * MiB  # the log takes 8 MiB at a time
 TEXTS = (200_000, 400_000)
 # So short that the log has not begun its next segment, whose room a start would have.
-SHORT_TEXTS = (1_000, 10_000)
+SHORT_TEXTS = (100, 1_000)
 REFUSALS = 20
 LOG_FULL = "nothing can be written: "
 STORE_FULL = "store: no space left"

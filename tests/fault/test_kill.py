@@ -3,12 +3,14 @@ on."""
 
 import random
 
+import pytest
+
 from .counts import tenth_of
 from .load import Crew, KeepAliveApi, Poster, Visitor
 from .record import Record, read_channel
 
 CHANNELS = ["octopus", "zebra", "walrus"]
-ROUNDS = tenth_of(200)
+ROUNDS = tenth_of(200) // 2  # of each way
 
 
 def crew_for(server, record, seed):
@@ -30,10 +32,11 @@ def check_channel(api, crew, record, channel):
         assert api.join(channel, member.name).status == 409
 
 
-def test_kill_under_load_again_and_again(start, seed):
+@pytest.mark.parametrize("commit", ["inline", "thread"])
+def test_kill_under_load_again_and_again(start, seed, commit):
     """Each time: kill at a random moment, sometimes once more while it recovers, start again."""
     rng = random.Random(seed)
-    server, record = start(session_timeout="10m"), Record()
+    server, record = start(session_timeout="10m", commit=commit), Record()
     crew = crew_for(server, record, seed)
     for _ in range(ROUNDS):
         crew.begin()

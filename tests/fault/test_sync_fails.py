@@ -15,7 +15,7 @@ from .server import Refused
 
 CHANNELS = ["octopus", "zebra"]
 LARGE = (400_000, 500_000)  # texts that fill a segment of the log soon
-ZEROS_OF_A_SEGMENT = 256  # syncs of the spare segment while it is made ahead
+ZEROS_OF_A_SEGMENT = 32  # syncs of the spare segment while it is made ahead
 
 
 @dataclass
@@ -61,12 +61,12 @@ def library(tmp_path_factory):
 
 @pytest.fixture
 def begin(start, library, seed, tmp_path):
-    def run(pattern, n, sizes=(0, 10, 100, 3000)):
+    def run(pattern, n, sizes=(0, 10, 100, 3000), **settings):
         calls = tmp_path / "calls"
         faults = environment(library, FAULT_SYNC_PATH=pattern, FAULT_SYNC_FROM=n,
                              FAULT_SYNC_CALLS=calls)
         server, record = start(session_timeout="10m", environment=faults,
-                               limits={"max_message": 524_288}), Record()
+                               limits={"max_message": 524_288}, **settings), Record()
         place = server.api.address
         posters = [Poster(record, place, f"poster{n}", CHANNELS, seed, sizes=sizes)
                    for n in range(3)]
@@ -86,11 +86,12 @@ def forget_last_frame(data):
         file.write(bytes(last.end - last.begin))
 
 
+@pytest.mark.parametrize("commit", ["inline", "thread"])
 @pytest.mark.parametrize("then", ["written", "lost"])
-def test_sync_of_an_entry_fails(begin, seed, then):
+def test_sync_of_an_entry_fails(begin, seed, then, commit):
     """written: what was not synced is there after all; lost: it is gone, so whatever was
     acknowledged of it would be missed."""
-    trial = begin("*/log/*.log", n=random.Random(seed).randint(1, 100))
+    trial = begin("*/log/*.log", n=random.Random(seed).randint(1, 100), commit=commit)
     trial.arm()
     trial.assert_stopped_at_once()
     if then == "lost":
@@ -99,7 +100,7 @@ def test_sync_of_an_entry_fails(begin, seed, then):
 
 
 @pytest.mark.parametrize("what, pattern, n", [
-    ("the zeros of the next segment", "*/log/spare", 100),
+    ("the zeros of the next segment", "*/log/spare", 10),
     ("the first entry of the next segment", "*/log/spare", ZEROS_OF_A_SEGMENT + 1),
     ("the directory with the next segment's name", "*/log", 1),
 ])
