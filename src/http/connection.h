@@ -16,7 +16,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "http/answer.h"
@@ -86,6 +88,9 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   // Sends what there is room for, at once, unless something else is still to be sent. Says how many
   // bytes it took; of the rest on_room() tells.
   std::size_t send_now(std::string_view bytes);
+  // The same of an event that is shared; but when it took some of it, the rest is sent before
+  // anything else.
+  std::size_t send_now(SharedEvent event);
   // Sends it at the end of the turn, behind what is still to be sent.
   void append(std::string_view bytes);
   // Nothing comes any more: closes when all is sent, or not taken in time.
@@ -120,6 +125,11 @@ class Connection final : public std::enable_shared_from_this<Connection>,
     std::size_t end;  // of the answer, in out_
     Responder::Written written;
   };
+  // An event that is shared, of which so much was sent.
+  struct Rest {
+    SharedEvent event;
+    std::size_t sent;
+  };
 
   void on_ready(Readiness::Change change) override;
   bool may_receive() const;
@@ -141,6 +151,8 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   void end_slot();
   void queue_ready();
   void mark_dirty();
+  std::size_t send_now(std::span<const std::string_view> parts, std::size_t bytes);
+  bool send_rest();
   void await_room();
   void run_written(std::size_t sent);
   void after_flush();
@@ -165,6 +177,7 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   std::string out_;               // answers to send
   std::size_t sent_ = 0;          // of out_
   std::deque<Unsent> unsent_;
+  std::unique_ptr<Rest> rest_;  // goes before out_
   std::unique_ptr<Takeover> takeover_;
   Monotonic deadline_{};
   Monotonic sent_at_{};     // when something was sent last, when taken over

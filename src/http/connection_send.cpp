@@ -102,7 +102,7 @@ void Connection::mark_dirty() {
 
 void Connection::flush() {
   dirty_ = false;
-  if (phase_ == Phase::closed || blocked_) return;
+  if (phase_ == Phase::closed || blocked_ || !send_rest()) return;
   while (sent_ < out_.size()) {
     const Socket::Io put = socket_.write(std::string_view(out_).substr(sent_));
     if (put.outcome == Socket::Outcome::blocked) return await_room();
@@ -114,6 +114,22 @@ void Connection::flush() {
   give_back(out_);
   run_written(sent);
   after_flush();
+}
+
+// Whether there is nothing left of an event that was begun.
+bool Connection::send_rest() {
+  while (rest_) {
+    const Socket::Io put = socket_.write(rest_->event.from(rest_->sent));
+    if (put.outcome == Socket::Outcome::done) {
+      sent_at_ = pool_.now();
+      rest_->sent += put.bytes;
+      if (rest_->sent == rest_->event.size()) rest_ = nullptr;
+    } else {
+      put.outcome == Socket::Outcome::blocked ? await_room() : close();
+      return false;
+    }
+  }
+  return true;
 }
 
 void Connection::await_room() {
@@ -132,14 +148,24 @@ void Connection::await_room() {
 // --- For who has taken it over ---
 
 std::size_t Connection::send_now(std::string_view bytes) {
-  if (phase_ != Phase::taken || blocked_ || !out_.empty()) return 0;
-  const Socket::Io put = socket_.write(bytes);
+  return send_now(std::span(&bytes, 1), bytes.size());
+}
+
+std::size_t Connection::send_now(SharedEvent event) {
+  const std::size_t sent = send_now(event.from(0), event.size());
+  if (sent != 0 && sent != event.size()) rest_ = std::make_unique<Rest>(std::move(event), sent);
+  return sent;
+}
+
+std::size_t Connection::send_now(std::span<const std::string_view> parts, std::size_t bytes) {
+  if (phase_ != Phase::taken || blocked_ || rest_ || !out_.empty()) return 0;
+  const Socket::Io put = parts.size() == 1 ? socket_.write(parts.front()) : socket_.write(parts);
   if (put.outcome == Socket::Outcome::failed) {
     close();
     return 0;
   }
   if (put.bytes != 0) sent_at_ = pool_.now();
-  if (put.bytes < bytes.size()) await_room();
+  if (put.bytes < bytes) await_room();
   return put.bytes;
 }
 
@@ -238,6 +264,7 @@ void Connection::close() {
   if (phase_ == Phase::closed) return;
   const bool taken = phase_ == Phase::taken;
   phase_ = Phase::closed;
+  rest_ = nullptr;
   socket_.close();
   pool_.remove(*this);
   request_.reset();

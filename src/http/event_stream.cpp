@@ -5,22 +5,20 @@
 namespace yallchat {
 namespace {
 
-void frame_server_sent(std::string& out, std::string_view type, Seqnr seqnr,
-                       std::string_view json) {
+void begin_server_sent(std::string& out, std::string_view type, Seqnr seqnr,
+                       std::size_t /*json_bytes*/) {
   out.append("id: ").append(std::to_string(seqnr.value));
-  out.append("\nevent: ").append(type).append("\ndata: ").append(json).append("\n\n");
+  out.append("\nevent: ").append(type).append("\ndata: ");
 }
 
-void frame_line(std::string& out, std::string_view /*type*/, Seqnr /*seqnr*/,
-                std::string_view json) {
-  out.append(json).push_back('\n');
-}
+void begin_line(std::string& /*out*/, std::string_view /*type*/, Seqnr /*seqnr*/,
+                std::size_t /*json_bytes*/) {}
 
 }  // namespace
 
-const EventFormat server_sent_events{"text/event-stream", ": yallchat\nretry: 1000\n\n", ":\n\n",
-                                     frame_server_sent};
-const EventFormat ndjson{"application/x-ndjson", "", "\n", frame_line};
+const EventFormat server_sent_events{
+    "text/event-stream", ": yallchat\nretry: 1000\n\n", ":\n\n", {begin_server_sent, "\n\n"}};
+const EventFormat ndjson{"application/x-ndjson", "", "\n", {begin_line, "\n"}};
 
 EventStream::EventStream(Connection& connection, Hub& hub, const Session& session,
                          std::optional<Seqnr> from, const EventFormat& format)
@@ -63,6 +61,10 @@ void EventStream::on_closed() {
 
 std::size_t EventStream::write(std::string_view bytes) {
   return connection_.send_now(bytes);
+}
+
+std::size_t EventStream::write(SharedEvent event) {
+  return connection_.send_now(std::move(event));
 }
 
 void EventStream::keep(std::string_view rest) {

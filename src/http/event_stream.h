@@ -44,6 +44,7 @@ class EventStream final : public Takeover, private Streams::Sink {
   void on_closed() override;
 
   std::size_t write(std::string_view bytes) override;
+  std::size_t write(SharedEvent event) override;
   void keep(std::string_view rest) override;
   void over() override;
 

@@ -3,8 +3,10 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
+#include <boost/container/small_vector.hpp>
 #include <cerrno>
 
 namespace yallchat {
@@ -26,6 +28,16 @@ Socket::Io Socket::read(std::span<char> to) {
 
 Socket::Io Socket::write(std::string_view bytes) {
   return to_io(::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL), Outcome::blocked);
+}
+
+Socket::Io Socket::write(std::span<const std::string_view> parts) {
+  boost::container::small_vector<iovec, 4> pieces;
+  for (const std::string_view part : parts)
+    pieces.push_back({const_cast<char*>(part.data()), part.size()});
+  msghdr message{};
+  message.msg_iov = pieces.data();
+  message.msg_iovlen = pieces.size();
+  return to_io(::sendmsg(fd_, &message, MSG_NOSIGNAL), Outcome::blocked);
 }
 
 void Socket::end_sending() {

@@ -34,6 +34,8 @@ class Socket {
   int fd() const { return fd_; }
   Io read(std::span<char> to);
   Io write(std::string_view bytes);
+  // Parts that follow on each other; not all of them empty.
+  Io write(std::span<const std::string_view> parts);
   // The other end reads an end; what it sends can still be read.
   void end_sending();
   void close();

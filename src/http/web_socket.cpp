@@ -10,10 +10,11 @@ namespace {
 // JSON can take six bytes for one of the text.
 constexpr std::size_t escaped = 6;
 
-void frame_text(std::string& out, std::string_view /*type*/, Seqnr /*seqnr*/,
-                std::string_view json) {
-  ws::append_text(out, json);
+void begin_text(std::string& out, std::string_view /*type*/, Seqnr /*seqnr*/,
+                std::size_t json_bytes) {
+  ws::append_header(out, ws::Opcode::text, json_bytes);
 }
+constexpr Framing text_frame{begin_text, ""};
 
 }  // namespace
 
@@ -25,7 +26,7 @@ class WebSocket::Subscription final : public Streams::Sink {
       : socket_(socket),
         channel_(channel),
         session_(session.id),
-        stream_(socket.options_.hub.open_stream(session, from, frame_text, *this)) {}
+        stream_(socket.options_.hub.open_stream(session, from, text_frame, *this)) {}
   ~Subscription() {
     if (stream_) socket_.options_.hub.close_stream(stream_, session_);
   }
@@ -36,6 +37,9 @@ class WebSocket::Subscription final : public Streams::Sink {
 
  private:
   std::size_t write(std::string_view bytes) override { return socket_.connection_.send_now(bytes); }
+  std::size_t write(SharedEvent event) override {
+    return socket_.connection_.send_now(std::move(event));
+  }
   void keep(std::string_view rest) override { socket_.connection_.append(rest); }
   void over() override {
     stream_ = nullptr;

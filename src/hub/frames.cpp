@@ -4,9 +4,25 @@
 
 namespace yallchat {
 
-void Frames::add(Framing framing, std::string_view type, Seqnr seqnr, std::string_view json,
+void Framing::add(std::string& out, std::string_view type, Seqnr seqnr,
+                  std::string_view json) const {
+  begin(out, type, seqnr, json.size());
+  out.append(json).append(end);
+}
+
+std::array<std::string_view, 3> SharedEvent::from(std::size_t at) const {
+  std::array<std::string_view, 3> parts{head, *text, tail};
+  for (std::string_view& part : parts) {
+    const std::size_t behind = std::min(at, part.size());
+    part.remove_prefix(behind);
+    at -= behind;
+  }
+  return parts;
+}
+
+void Frames::add(const Framing& framing, std::string_view type, Seqnr seqnr, std::string_view json,
                  Progress progress) {
-  framing(bytes_, type, seqnr, json);
+  framing.add(bytes_, type, seqnr, json);
   marks_.push_back({end(), progress});
 }
 

@@ -4,8 +4,11 @@
 // when old events are let go of. A value; one thread.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -13,10 +16,30 @@
 
 namespace yallchat {
 
-// How an event is framed: appends it to out. type: as in its JSON. seqnr: that of the event, from
-// which a reader can resume.
-using Framing = void (*)(std::string& out, std::string_view type, Seqnr seqnr,
-                         std::string_view json);
+using TextPtr = std::shared_ptr<const std::string>;
+
+// How an event is framed: what stands before and behind its JSON. Neither depends on more of the
+// JSON than its length, so what is in it need not be copied to be framed.
+struct Framing {
+  // Appends what stands before it. type: as in the JSON. seqnr: that of the event, from which a
+  // reader can resume.
+  void (*begin)(std::string& out, std::string_view type, Seqnr seqnr, std::size_t json_bytes);
+  std::string_view end;
+
+  void add(std::string& out, std::string_view type, Seqnr seqnr, std::string_view json) const;
+  bool operator==(const Framing&) const = default;
+};
+
+// An event as it goes over the wire, the most of which is a text that others are given, too.
+struct SharedEvent {
+  std::string head;
+  TextPtr text;
+  std::string tail;
+
+  std::size_t size() const { return head.size() + text->size() + tail.size(); }
+  // What is left of its parts behind so many bytes of it.
+  std::array<std::string_view, 3> from(std::size_t at) const;
+};
 
 class Frames {
  public:
@@ -32,7 +55,7 @@ class Frames {
     Progress progress;
   };
 
-  void add(Framing framing, std::string_view type, Seqnr seqnr, std::string_view json,
+  void add(const Framing& framing, std::string_view type, Seqnr seqnr, std::string_view json,
            Progress progress);
 
   std::uint64_t begin() const { return begin_; }

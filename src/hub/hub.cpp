@@ -169,7 +169,7 @@ void Hub::saw_directory(const Session& session, std::uint64_t version) {
 // --- Streams ---
 
 Streams::StreamPtr Hub::open_stream(const Session& session, std::optional<Seqnr> from,
-                                    Framing framing, Streams::Sink& sink) {
+                                    const Framing& framing, Streams::Sink& sink) {
   Reader& r = reader(session);
   note_activity(session, r);
   return streams_.open(session, from.value_or(r.cursor), framing, sink);

@@ -26,8 +26,6 @@
 
 namespace yallchat {
 
-using TextPtr = std::shared_ptr<const std::string>;
-
 // A directory as it is sent: its JSON and the version that tells it from others of the channel.
 struct Directory {
   std::uint64_t version = 0;
@@ -104,8 +102,8 @@ class Hub final : public Replica::Listener {
   History& history() { return history_; }
 
   // The streams. They keep their session alive.
-  Streams::StreamPtr open_stream(const Session& session, std::optional<Seqnr> from, Framing framing,
-                                 Streams::Sink& sink);
+  Streams::StreamPtr open_stream(const Session& session, std::optional<Seqnr> from,
+                                 const Framing& framing, Streams::Sink& sink);
   void close_stream(const Streams::StreamPtr& stream, SessionId session);
   Streams& streams() { return streams_; }
   const Streams& streams() const { return streams_; }

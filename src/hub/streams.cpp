@@ -37,7 +37,7 @@ class Streams::Stream {
   SessionId session;
   ChannelId channel;
   Audience* audience = nullptr;
-  Framing framing = nullptr;
+  Framing framing{};
   Sink* sink = nullptr;  // null: closed
   // Directory 0: not told who is there.
   Frames::Progress progress;
@@ -59,7 +59,8 @@ Streams::~Streams() = default;
 
 // --- Coming and going ---
 
-Streams::StreamPtr Streams::open(const Session& session, Seqnr next, Framing framing, Sink& sink) {
+Streams::StreamPtr Streams::open(const Session& session, Seqnr next, const Framing& framing,
+                                 Sink& sink) {
   auto& audience = audiences_[session.channel];
   if (!audience) {
     audience = std::make_unique<Audience>();
@@ -269,7 +270,7 @@ bool Streams::send(Stream& stream, const Frames& frames, std::uint64_t at) {
 void Streams::finish(const StreamPtr& stream) {
   const Seqnr read(stream->progress.next.value - 1);
   std::string last;
-  stream->framing(last, "END", read, end_json(stream->audience->channel, read, stream->ending));
+  stream->framing.add(last, "END", read, end_json(stream->audience->channel, read, stream->ending));
   Sink& sink = *stream->sink;
   forget(stream);
   sink.keep(last);
@@ -280,6 +281,7 @@ void Streams::finish(const StreamPtr& stream) {
 
 void Streams::catch_up(const StreamPtr& stream) {
   const Channel& channel = *replica_.machine().find_channel(stream->channel);
+  if (!send_directory(*stream, channel)) return;
   Frames page = begin_page(*stream, channel);
   const Seqnr next = page.empty() ? stream->progress.next : page.last().progress.next;
   if (next <= channel.head)
@@ -288,22 +290,35 @@ void Streams::catch_up(const StreamPtr& stream) {
     go_live(stream, channel);
 }
 
-// What comes before the messages: who is there, if that was not told, and what is not kept.
-Frames Streams::begin_page(const Stream& stream, const Channel& channel) const {
-  Frames page;
-  const std::string& name = stream.audience->channel;
-  Frames::Progress progress = stream.progress;
+// Who is there, if that was not told. Whether the stream can be sent more.
+bool Streams::send_directory(Stream& stream, const Channel& channel) {
+  Frames::Progress& progress = stream.progress;
   const bool has_all = std::max(progress.next, channel.first) > channel.head;
-  if (progress.directory == 0 || (has_all && progress.directory != channel.directory_version)) {
-    const Seqnr read(progress.next.value - 1);
-    progress.directory = channel.directory_version;
-    page.add(stream.framing, "DIR", read, directory_event_json(name, read, *directory_(channel)),
-             progress);
-  }
+  if (progress.directory != 0 && (!has_all || progress.directory == channel.directory_version))
+    return true;
+  const Seqnr read(progress.next.value - 1);
+  const TextPtr names = directory_(channel);
+  const std::string begin = directory_event_begin(stream.audience->channel, read);
+  SharedEvent event{{}, names, std::string(directory_event_end)};
+  stream.framing.begin(event.head, "DIR", read, begin.size() + names->size() + event.tail.size());
+  event.head += begin;
+  event.tail += stream.framing.end;
+  const std::size_t bytes = event.size();
+  const std::size_t sent = stream.sink->write(std::move(event));
+  if (!stream.sink) return false;  // it was broken, and is closed
+  if (sent != 0) progress.directory = channel.directory_version;
+  stream.blocked = sent != bytes;
+  return !stream.blocked;
+}
+
+// What comes before the messages: what is not kept.
+Frames Streams::begin_page(const Stream& stream, const Channel& channel) {
+  Frames page;
+  Frames::Progress progress = stream.progress;
   if (progress.next < channel.first) {
     const Seqnr missed = std::exchange(progress.next, channel.first);
     page.add(stream.framing, "GAP", Seqnr(channel.first.value - 1),
-             gap_json(name, missed, channel.first, {}), progress);
+             gap_json(stream.audience->channel, missed, channel.first, {}), progress);
   }
   return page;
 }
@@ -323,8 +338,7 @@ void Streams::on_history(const StreamPtr& stream, Frames page,
                          const std::vector<HistoryItem>& items) {
   const Seqnr first = replica_.machine().find_channel(stream->channel)->first;
   const std::string& name = stream->audience->channel;
-  const std::uint64_t directory =
-      page.empty() ? stream->progress.directory : page.last().progress.directory;
+  const std::uint64_t directory = stream->progress.directory;
   for (const HistoryItem& item : items) {
     // The floor has passed it meanwhile: the next look says so.
     if (!item.message && item.seqnr < first) break;

@@ -4,7 +4,8 @@
 // to the newest one. Live events are encoded once for all streams of a channel (a Feed), which send
 // from the same bytes: what a stream is owed goes out in one write, and nothing is kept for it. A
 // stream that cannot take more is live no longer: it stays where it is, between two events, until
-// there is room, and goes on from history. So memory does not depend on how slow readers are.
+// there is room, and goes on from history. A directory, which may be long, is one text for all who
+// are given it. So of a slow reader there is kept what is left of one message, and no more.
 //
 // Owner: the hub. The loop's thread only.
 #pragma once
@@ -31,6 +32,9 @@ class Streams {
     // Sends what there is room for now, and returns how many bytes that was. If it was not all,
     // room() must follow when there is some.
     virtual std::size_t write(std::string_view bytes) = 0;
+    // The same of an event that is shared. Once some of it was sent, the rest goes out before
+    // anything else; the sink holds on to the event for that.
+    virtual std::size_t write(SharedEvent event) = 0;
     // The rest of an event that was begun, or the last event: goes out before anything else.
     virtual void keep(std::string_view rest) = 0;
     // The last event was given; the stream is no more.
@@ -42,14 +46,14 @@ class Streams {
 
   class Stream;
   using StreamPtr = std::shared_ptr<Stream>;
-  using DirectoryJson = std::function<std::shared_ptr<const std::string>(const Channel&)>;
+  using DirectoryJson = std::function<TextPtr(const Channel&)>;
 
   // directory: the names of a channel as JSON.
   Streams(Replica& replica, History& history, DirectoryJson directory);
   ~Streams();
 
   // Opens a stream at message next. The sink must live until over(), or until it closes the stream.
-  StreamPtr open(const Session& session, Seqnr next, Framing framing, Sink& sink);
+  StreamPtr open(const Session& session, Seqnr next, const Framing& framing, Sink& sink);
   // There is room again.
   void room(const StreamPtr& stream);
   void close(const StreamPtr& stream);
@@ -77,7 +81,8 @@ class Streams {
   void serve_live(const StreamPtr& stream);
   static void await_event(const StreamPtr& stream);
   void catch_up(const StreamPtr& stream);
-  Frames begin_page(const Stream& stream, const Channel& channel) const;
+  bool send_directory(Stream& stream, const Channel& channel);
+  static Frames begin_page(const Stream& stream, const Channel& channel);
   void read_history(const StreamPtr& stream, Frames page, Seqnr next);
   void on_history(const StreamPtr& stream, Frames page, const std::vector<HistoryItem>& items);
   void go_live(const StreamPtr& stream, const Channel& channel);

@@ -13,10 +13,11 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-void frame_line(std::string& out, std::string_view type, Seqnr seqnr, std::string_view json) {
+void begin_line(std::string& out, std::string_view type, Seqnr seqnr, std::size_t json_bytes) {
   out.append(type).append(" ").append(std::to_string(seqnr.value)).append(" ");
-  out.append(json).push_back('\n');
+  out.append(std::to_string(json_bytes)).append(" ");
 }
+constexpr Framing line_frame{begin_line, "\n"};
 
 // The value of a JSON member that is a string or a number without anything to escape.
 std::string member(const std::string& json, const std::string& name) {
@@ -34,7 +35,7 @@ class Reader final : public Streams::Sink {
   Reader(HubWorld& world, SessionId session) : world_(world), session_(session) {}
 
   void open(std::optional<Seqnr> from = {}) {
-    stream_ = world_.hub->open_stream(world_.session(session_), from, frame_line, *this);
+    stream_ = world_.hub->open_stream(world_.session(session_), from, line_frame, *this);
     serve();
   }
   void serve() {
@@ -62,6 +63,7 @@ class Reader final : public Streams::Sink {
       const std::string type = line.substr(0, line.find(' '));
       const std::string json = line.substr(line.find('{'));
       EXPECT_EQ(type, member(json, "type"));
+      EXPECT_TRUE(line.ends_with(" " + std::to_string(json.size()) + " " + json)) << line;
       EXPECT_EQ(line.substr(type.size() + 1, line.find(' ', type.size() + 1) - type.size() - 1),
                 member(json, "seqnr"));
       std::string text = type + " " + member(json, "seqnr");
@@ -77,6 +79,7 @@ class Reader final : public Streams::Sink {
 
   std::size_t room = SIZE_MAX;
   std::size_t writes = 0;
+  TextPtr shared;  // of the last event that was
 
  private:
   std::size_t write(std::string_view bytes) override {
@@ -85,6 +88,16 @@ class Reader final : public Streams::Sink {
     const std::size_t taken = std::min(room, bytes.size());
     if (room != SIZE_MAX) room -= taken;
     received_ += bytes.substr(0, taken);
+    return taken;
+  }
+  std::size_t write(SharedEvent event) override {
+    shared = event.text;
+    std::string bytes;
+    for (const std::string_view part : event.from(0)) bytes += part;
+    const std::size_t taken = write(std::string_view(bytes));
+    if (taken != 0) {
+      for (const std::string_view part : event.from(taken)) kept_ += part;
+    }
     return taken;
   }
   void keep(std::string_view rest) override { (room == SIZE_MAX ? received_ : kept_) += rest; }
@@ -285,6 +298,21 @@ TEST(Streams, EveryCutOfTheBytesGivesTheSameEvents) {
     EXPECT_EQ(reader.read(), (Lines{R"(DIR 0 ["ringo"])", "MSG 1 ringo one", "MSG 2 ringo two"}))
         << room;
     reader.close();
+  }
+}
+
+TEST(Streams, TheDirectoryIsOneTextForAllWhoeverStopsInTheMiddleOfIt) {
+  World w;
+  w.say({"one", "two"});
+  const Channel& channel = *w.replica->machine().find_channel(w.session(w.ringo).channel);
+  for (const std::size_t room : {0, 1, 40, 1000}) {
+    for (const std::uint64_t from : {1, 2, 100}) {
+      Reader reader(w, w.ringo);
+      reader.room = room;
+      reader.open(Seqnr(from));
+      EXPECT_EQ(reader.shared, w.hub->directory(channel).json);
+      reader.close();
+    }
   }
 }
 

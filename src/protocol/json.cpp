@@ -82,8 +82,12 @@ std::string directory_json(const std::vector<std::string>& names) {
   return out += ']';
 }
 
+std::string directory_event_begin(std::string_view channel, Seqnr seqnr) {
+  return begin_event("DIR", channel, seqnr).append(R"(,"users":)");
+}
+
 std::string directory_event_json(std::string_view channel, Seqnr seqnr, std::string_view names) {
-  return begin_event("DIR", channel, seqnr).append(R"(,"users":)").append(names) += '}';
+  return directory_event_begin(channel, seqnr).append(names).append(directory_event_end);
 }
 
 std::string join_json(std::string_view channel, Seqnr seqnr, std::string_view user) {

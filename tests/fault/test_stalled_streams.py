@@ -27,6 +27,9 @@ A_CHANNEL_BYTES = 2 * 2 * 2 * 256 * KiB
 # Messages that are recent, or not stored yet, and pages of the store.
 HISTORY_BYTES = (32 + 64 + 8) * MiB
 GIVEN_UP_S = 40  # who takes nothing for so long
+# A directory that is much longer than what a reader may cost.
+LARGE = 2_500  # members
+LONG_NAME = "\U00020000" * 27
 
 
 @pytest.fixture
@@ -74,3 +77,24 @@ def test_stalled_streams(server):
         for (kind, member), one in zip(readers[LATE:], crowd.sockets[:LATE]):
             assert read_on(kind, one, member, MESSAGES) == everything
     live.close()
+
+
+def test_stalled_streams_in_a_large_channel(server):
+    """Each begins with the directory, at a number of its own; of that there is one for all who are
+    in the middle of it."""
+    api = KeepAliveApi(*server.api.address)
+    members = [api.member("octopus", f"{LONG_NAME}{n:05}") for n in range(LARGE)]
+    before = memory_bytes(server.pid)
+    readers = [(KINDS[n % 2], member, n + 1) for n, member in enumerate(members[:READERS])]
+    with Crowd(server.api.address) as crowd:
+        for kind, member, first in readers:
+            crowd.connect(1, say=kind.request(member, first))
+        wait_until(lambda: crowd.answered() == len(readers), seconds=60)
+        wait_until(lambda: is_at_rest(server.pid), seconds=60)
+        if not is_instrumented():  # a sanitizer's own memory hides the server's
+            assert memory_bytes(server.pid) < before + len(readers) * A_READER_BYTES
+        names = [f"{LONG_NAME}{n:05}" for n in range(LARGE)]
+        for (kind, _, first), one in list(zip(readers, crowd.sockets))[:LATE]:
+            event = kind(one).next()
+            assert (event["seqnr"], event["users"]) == (first - 1, names)
+    api.close()

@@ -95,7 +95,7 @@ poll::Answer FrontEnd::spoilt(poll::Answer answer) const {
 }
 
 Streams::StreamPtr FrontEnd::open_stream(const Session& session, std::optional<Seqnr> from,
-                                         Framing framing, Streams::Sink& sink) {
+                                         const Framing& framing, Streams::Sink& sink) {
   return node_.hub().open_stream(session, from, framing, sink);
 }
 

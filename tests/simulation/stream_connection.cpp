@@ -10,11 +10,11 @@ namespace {
 
 // Two framings, so that a channel has two feeds: a mark, the type, the number, the length.
 template <char mark>
-void frame(std::string& out, std::string_view type, Seqnr seqnr, std::string_view json) {
-  out.append(text(std::string(1, mark), type, " ", seqnr.value, " ", json.size(), "\n", json));
+void begin_frame(std::string& out, std::string_view type, Seqnr seqnr, std::size_t json_bytes) {
+  out.append(text(std::string(1, mark), type, " ", seqnr.value, " ", json_bytes, "\n"));
 }
 constexpr Framing framing_of(char mark) {
-  return mark == '+' ? frame<'+'> : frame<'*'>;
+  return {mark == '+' ? begin_frame<'+'> : begin_frame<'*'>, ""};
 }
 
 constexpr std::size_t head_bytes = 64;  // of a frame, at most
@@ -136,6 +136,14 @@ std::size_t StreamConnection::write(std::string_view bytes) {
     parts_.trace.reached(Reached::stream_blocked_live);
   }
   accept(bytes.substr(skipped, taken - skipped));
+  return taken;
+}
+
+std::size_t StreamConnection::write(SharedEvent event) {
+  std::string bytes;
+  for (const std::string_view part : event.from(0)) bytes += part;
+  const std::size_t taken = write(std::string_view(bytes));
+  if (stream_ && taken != 0 && taken != bytes.size()) keep(std::string_view(bytes).substr(taken));
   return taken;
 }
 

@@ -54,6 +54,7 @@ class StreamConnection final : private Streams::Sink {
   enum class Pace { quick, slow, stalling };
 
   std::size_t write(std::string_view bytes) override;
+  std::size_t write(SharedEvent event) override;
   void keep(std::string_view rest) override;
   void over() override;
 
