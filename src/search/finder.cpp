@@ -36,9 +36,11 @@ class Finder::Gathering {
     for (std::size_t i = end; i > begin && !ended_; --i) {
       const Seqnr seqnr(chunk.first.value + i - 1);
       if (seqnr < floor()) ended_ = true;
-      if (seqnr <= upto_ && !ended_) look_at_message(*view, i - 1, seqnr);
+      if (seqnr > upto_ || ended_) continue;
+      look_at_message(*view, i - 1, seqnr);
+      // Behind each message, for one of them may be half a megabyte.
+      if (!ended_ && time_is_over()) end_before(seqnr);
     }
-    if (!ended_ && time_is_over()) end_before(Seqnr(chunk.first.value + begin));
   }
 
   // All from this one on was searched.

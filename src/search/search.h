@@ -53,7 +53,7 @@ class Search {
   struct Options {
     std::filesystem::path store;  // the store's file; the store was loaded before
     std::filesystem::path file;   // the index; created when absent; its directory must exist
-    // How long a query may take; at least one document is read.
+    // How long a query may take; at least one message is looked at, and none is left half-way.
     std::chrono::milliseconds budget{limits::search_budget_ms};
     // At least so long from one transaction of the index to the next, when it has caught up.
     std::chrono::milliseconds interval{limits::search_interval_ms};

@@ -26,12 +26,45 @@ std::size_t code_points(std::string_view text) {
   return text.size() - static_cast<std::size_t>(std::count_if(text.begin(), text.end(), continues));
 }
 
-// Where term is in text, from there on; npos: nowhere. Bytes will do: UTF-8 has no character within
-// another.
-std::size_t find(std::string_view text, std::string_view term, std::size_t from) {
-  const void* at = memmem(text.data() + from, text.size() - from, term.data(), term.size());
-  if (at == nullptr) return std::string_view::npos;
-  return static_cast<std::size_t>(static_cast<const char*>(at) - text.data());
+// Bytes will do: UTF-8 has no character within another.
+bool contains(std::string_view text, std::string_view term) {
+  return memmem(text.data(), text.size(), term.data(), term.size()) != nullptr;
+}
+
+// Of each beginning of the term the longest shorter one that it also ends with, in bytes.
+std::vector<std::size_t> borders_of(std::string_view term) {
+  std::vector<std::size_t> borders(term.size() + 1);
+  std::size_t border = 0;
+  for (std::size_t i = 1; i < term.size(); ++i) {
+    while (border > 0 && term[i] != term[border]) border = borders[border];
+    if (term[i] == term[border]) ++border;
+    borders[i + 1] = border;
+  }
+  return borders;
+}
+
+// Adds a place, in bytes, behind those that begin no later; those that overlap are one.
+void add_place(std::vector<Hit>& places, Hit place) {
+  if (!places.empty() && place.from < places.back().to)
+    places.back().to = std::max(places.back().to, place.to);
+  else
+    places.push_back(place);
+}
+
+// Adds every place of the term. In one pass (Knuth, Morris, Pratt): to begin anew behind each
+// place's first byte takes the product of both lengths where a text repeats itself, and somebody
+// would write such texts.
+void add_places(std::string_view text, std::string_view term, std::vector<Hit>& places) {
+  const std::vector<std::size_t> borders = borders_of(term);
+  std::vector<Hit> of_term;
+  std::size_t matched = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    while (matched == term.size() || (matched > 0 && text[i] != term[matched]))
+      matched = borders[matched];
+    if (text[i] == term[matched]) ++matched;
+    if (matched == term.size()) add_place(of_term, {i + 1 - term.size(), i + 1});
+  }
+  places.insert(places.end(), of_term.begin(), of_term.end());
 }
 
 // The words and phrases of a query, one character after the other.
@@ -115,28 +148,16 @@ Result<Terms> Terms::parse(std::string_view words) {
 }
 
 bool Terms::are_in(std::string_view folded_body) const {
-  return std::all_of(terms_.begin(), terms_.end(), [&](const std::string& term) {
-    return find(folded_body, term, 0) != std::string_view::npos;
-  });
+  return std::all_of(terms_.begin(), terms_.end(),
+                     [&](const std::string& term) { return contains(folded_body, term); });
 }
 
 std::vector<Hit> Terms::hits(std::string_view folded_body) const {
   std::vector<Hit> places;  // in bytes
-  for (const std::string& term : terms_) {
-    for (std::size_t at = find(folded_body, term, 0); at != std::string_view::npos;
-         at = find(folded_body, term, at + 1)) {
-      places.push_back({at, at + term.size()});
-    }
-  }
+  for (const std::string& term : terms_) add_places(folded_body, term, places);
   std::sort(places.begin(), places.end(), [](Hit a, Hit b) { return a.from < b.from; });
   std::vector<Hit> hits;
-  for (const Hit& place : places) {
-    if (!hits.empty() && place.from < hits.back().to) {
-      hits.back().to = std::max(hits.back().to, place.to);
-    } else {
-      hits.push_back(place);
-    }
-  }
+  for (const Hit& place : places) add_place(hits, place);
   std::size_t bytes = 0;
   std::size_t points = 0;
   const auto point_at = [&](std::size_t to) {

@@ -102,5 +102,34 @@ TEST(Terms, HitsThatOverlapAreOneAndThoseThatTouchAreTwo) {
   EXPECT_THAT(hits("éé", "éééé"), ElementsAre(Hit{0, 4}));
 }
 
+TEST(Terms, EveryPlaceOfEveryTermIsAHit) {
+  constexpr unsigned letters = 10;
+  const auto text = [](unsigned bits, unsigned length) {
+    std::string out;
+    for (unsigned i = 0; i < length; ++i) out += (bits >> i & 1) != 0 ? 'a' : 'b';
+    return out;
+  };
+  for (unsigned size = 1; size <= 4; ++size)
+    for (unsigned term_bits = 0; term_bits < 1U << size; ++term_bits)
+      for (unsigned bits = 0; bits < 1U << letters; ++bits) {
+        const std::string term = text(term_bits, size);
+        const std::string body = text(bits, letters);
+        std::vector<Hit> expected;
+        for (std::size_t at = 0; (at = body.find(term, at)) != body.npos; ++at) {
+          if (!expected.empty() && at < expected.back().to)
+            expected.back().to = at + size;
+          else
+            expected.push_back({at, at + size});
+        }
+        ASSERT_EQ(hits(term, body), expected) << term << " in " << body;
+      }
+}
+
+// Would take hours if it began anew behind each place.
+TEST(Terms, AWordThatRepeatsItselfIsFoundInOnePass) {
+  const std::string body(limits::max_message_ceiling, 'x');
+  EXPECT_THAT(hits(body.substr(0, body.size() / 2), body), ElementsAre(Hit{0, body.size()}));
+}
+
 }  // namespace
 }  // namespace yallchat
