@@ -1,9 +1,13 @@
 #include "http/event_page.h"
 
+#include "base/limits.h"
 #include "protocol/json.h"
 
 namespace yallchat {
 namespace {
+
+// What is around the events: names of members, and numbers.
+constexpr std::size_t around_bytes = 256;
 
 std::string number_or_null(std::optional<Seqnr> seqnr) {
   return seqnr ? std::to_string(seqnr->value) : "null";
@@ -24,7 +28,7 @@ void EventPage::skip_to(Seqnr first, bool damaged) {
 // Whether there was room for it.
 bool EventPage::add(const Message& message) {
   const std::string event = event_json(channel_, message);
-  if (first_ && events_.size() + event.size() > most_) return false;
+  if (first_ && around_bytes + events_.size() + event.size() > limits::batch_bytes) return false;
   if (!first_) first_ = message.seqnr;
   last_ = message.seqnr;
   append(event, message.seqnr.next());

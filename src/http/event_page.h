@@ -4,7 +4,6 @@
 // A value; the loop's thread only.
 #pragma once
 
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,10 +16,8 @@ namespace yallchat {
 
 class EventPage {
  public:
-  // from: the first number that was asked for. most: bytes of events, but at least one message.
-  EventPage(std::string channel, Seqnr from,
-            std::size_t most = std::numeric_limits<std::size_t>::max())
-      : channel_(std::move(channel)), next_(from), most_(most) {}
+  // from: the first number that was asked for.
+  EventPage(std::string channel, Seqnr from) : channel_(std::move(channel)), next_(from) {}
 
   Seqnr next() const { return next_; }
 
@@ -28,7 +25,8 @@ class EventPage {
   void begin_with(std::string_view event) { append(event, next_); }
   // Messages from next() to those before `first` are not there.
   void skip_to(Seqnr first, bool damaged);
-  // As many as there is room for; from next() on. One without a message is damaged, and damaged
+  // As many as limits::batch_bytes have room for, with all that is there already, but one message
+  // at least; from next() on. One without a message is damaged, and damaged
   // ones that follow on each other are one gap; or it is before first_kept, and the last.
   void add(const std::vector<HistoryItem>& items, Seqnr first_kept = {});
 
@@ -41,7 +39,6 @@ class EventPage {
 
   std::string channel_;
   Seqnr next_;
-  std::size_t most_;
   std::string events_;
   std::optional<Seqnr> first_;
   std::optional<Seqnr> last_;

@@ -70,7 +70,13 @@ Answer answer_of(const poll::TooMany&, bool as_problem) {
                 as_problem);
 }
 
-Answer answer_of(const poll::Batch& batch) {
+// What a poll is answered; of a batch, where the next one begins.
+struct Given {
+  Answer answer;
+  std::optional<Seqnr> next = {};
+};
+
+Given answer_of(const poll::Batch& batch) {
   EventPage page(batch.channel, batch.from);
   if (batch.directory)
     page.begin_with(
@@ -78,20 +84,21 @@ Answer answer_of(const poll::Batch& batch) {
   const Seqnr first = batch.items.empty() ? batch.next : batch.items.front().seqnr;
   if (first > batch.from) page.skip_to(first, false);
   page.add(batch.items);
+  const Seqnr next = page.next();
   Answer answer;
   answer.body = std::move(page).json();
-  return answer;
+  return {std::move(answer), next};
 }
 
-Answer to_answer(const poll::Answer& next, bool as_problem) {
-  if (const auto* event = std::get_if<poll::Event>(&next)) return answer_of(*event);
-  if (const auto* directory = std::get_if<Directory>(&next)) return answer_of(*directory);
+Given to_answer(const poll::Answer& next, bool as_problem) {
+  if (const auto* event = std::get_if<poll::Event>(&next)) return {answer_of(*event)};
+  if (const auto* directory = std::get_if<Directory>(&next)) return {answer_of(*directory)};
   if (const auto* damaged = std::get_if<poll::Damaged>(&next))
-    return answer_of(*damaged, as_problem);
-  if (const auto* many = std::get_if<poll::TooMany>(&next)) return answer_of(*many, as_problem);
-  if (const auto* nothing = std::get_if<poll::Nothing>(&next)) return answer_of(*nothing);
+    return {answer_of(*damaged, as_problem)};
+  if (const auto* many = std::get_if<poll::TooMany>(&next)) return {answer_of(*many, as_problem)};
+  if (const auto* nothing = std::get_if<poll::Nothing>(&next)) return {answer_of(*nothing)};
   if (const auto* batch = std::get_if<poll::Batch>(&next)) return answer_of(*batch);
-  return failed(failure_of(Refusal::no_session), as_problem);
+  return {failed(failure_of(Refusal::no_session), as_problem)};
 }
 
 bool moves_the_cursor(const poll::Answer& next) {
@@ -160,19 +167,22 @@ void Service::events(Call& call) {
   const bool as_problem = call.request.accepts_problem();
   if (call.request.method() == Method::head) {
     return hub_.peek(*session, [respond = call.respond, as_problem](const poll::Answer& next) {
-      respond(to_answer(next, as_problem));
+      respond(to_answer(next, as_problem).answer);
     });
   }
   const bool waits = ask->wait_ms != 0;
   hub_.poll(*session, *ask,
             [this, respond = call.respond, as_problem, waits,
              id = session->id](const poll::Answer& next) {
+              const Given given = to_answer(next, as_problem);
               Responder::Written written;
               // While a poll waits there is time to go away, and what nobody gets must come again.
               const bool gone = waits && respond.may_have_lost_its_client();
               if (moves_the_cursor(next))
-                written = [this, id, gone](bool sent) { hub_.delivered(id, sent && !gone); };
-              respond(to_answer(next, as_problem), std::move(written));
+                written = [this, id, gone, from = given.next](bool sent) {
+                  hub_.delivered(id, sent && !gone, from);
+                };
+              respond(given.answer, std::move(written));
             });
 }
 

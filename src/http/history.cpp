@@ -80,7 +80,7 @@ void Service::history(Call& call) {
   const std::uint64_t behind = channel.head.value + 1;
   const Seqnr newest = std::max(channel.first, Seqnr(behind - std::min(behind - 1, limit)));
   const Seqnr from = std::max(Seqnr(1), wanted.value_or(newest));
-  EventPage page(channel.name.text, from, limits::batch_bytes);
+  EventPage page(channel.name.text, from);
   if (from < channel.first) page.skip_to(channel.first, false);
   if (page.next() > channel.head)
     return call.respond(answer_of(std::move(page), channel, from, limit));

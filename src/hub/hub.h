@@ -49,7 +49,7 @@ struct Batch {
   std::string channel;
   Seqnr from;                      // what it begins at
   std::vector<HistoryItem> items;  // consecutive, the oldest kept first; a null one is damaged
-  Seqnr next;                      // where the next batch begins
+  Seqnr next;                      // where the next batch begins, if all of this one is given
 };
 struct SessionOver {};
 struct TooMany {};  // of this session wait already
@@ -87,8 +87,9 @@ class Hub final : public Replica::Listener {
   // poll waits. One that waits for something to come makes room for the session's next, and is
   // answered nothing.
   void poll(const Session& session, const Ask& ask, Answer answer);
-  // sent: the answer was written to the connection; only then the cursor moves.
-  void delivered(SessionId session, bool sent);
+  // sent: the answer was written to the connection; only then the cursor moves. next: of a batch
+  // that was not given as a whole, where the next one begins.
+  void delivered(SessionId session, bool sent, std::optional<Seqnr> next = {});
 
   // What the next poll would give, without giving it (HEAD).
   void peek(const Session& session, Answer answer);
@@ -156,7 +157,7 @@ class Hub final : public Replica::Listener {
   bool is_in_use(SessionId id, const Reader& reader) const;
   void not_found(SessionId session, Seqnr seqnr, const Answer& answer);
   void give(SessionId session, const poll::Answer& answer, const Answer& to);
-  static void see(Reader& reader, const poll::Batch& batch);
+  static void see(Reader& reader, const poll::Batch& batch, Seqnr next);
   void serve_next(SessionId session);
   void end(SessionId session, ChannelId channel);
   void touch(SessionId id, Reader& reader);

@@ -21,19 +21,6 @@ bool is_nothing(const poll::Answer& answer) {
   return std::holds_alternative<poll::Nothing>(answer);
 }
 
-// Texts may be six times as long in JSON as they are in memory. One message fits always.
-void keep_what_fits(poll::Batch& batch) {
-  std::size_t bytes = 256;  // what is around them
-  const auto is_too_much = [&](const HistoryItem& item) {
-    if (item.message) bytes += event_json_bytes(batch.channel, *item.message);
-    return bytes > limits::batch_bytes;
-  };
-  auto& items = batch.items;
-  auto end = std::find_if(items.begin(), items.end(), is_too_much);
-  if (end == items.begin() && !items.empty()) ++end;
-  items.erase(end, items.end());
-}
-
 }  // namespace
 
 void Hub::poll(const Session& session, const Ask& ask, Answer answer) {
@@ -128,7 +115,6 @@ void Hub::next_batch(const Session& session, const Reader& reader, std::size_t l
                   if (items.empty() && asker)
                     return next_batch(*asker, this->reader(*asker), limit, std::move(answer));
                   batch.items = std::move(items);
-                  keep_what_fits(batch);
                   if (!batch.items.empty()) batch.next = batch.items.back().seqnr.next();
                   answer(std::move(batch));
                 });
@@ -161,7 +147,7 @@ void Hub::give(SessionId id, const poll::Answer& answer, const Answer& to) {
   to(answer);
 }
 
-void Hub::delivered(SessionId id, bool sent) {
+void Hub::delivered(SessionId id, bool sent, std::optional<Seqnr> next) {
   Reader* r = find_reader(id);
   if (!r) return;
   CHECK(r->busy, "an answer is being given");
@@ -173,7 +159,7 @@ void Hub::delivered(SessionId id, bool sent) {
     else if (const auto* damaged = std::get_if<poll::Damaged>(&given))
       r->cursor = damaged->seqnr.next();
     else if (const auto* batch = std::get_if<poll::Batch>(&given))
-      see(*r, *batch);
+      see(*r, *batch, next.value_or(batch->next));
     else if (const auto* directory = std::get_if<Directory>(&given))
       r->seen_directory = std::max(r->seen_directory, directory->version);
     // The touch for the request that led here has gone already, with the cursor as it was.
@@ -182,8 +168,8 @@ void Hub::delivered(SessionId id, bool sent) {
   serve_next(id);
 }
 
-void Hub::see(Reader& reader, const poll::Batch& batch) {
-  reader.cursor = batch.next;
+void Hub::see(Reader& reader, const poll::Batch& batch, Seqnr next) {
+  reader.cursor = next;
   if (batch.directory)
     reader.seen_directory = std::max(reader.seen_directory, batch.directory->version);
 }

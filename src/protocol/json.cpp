@@ -57,12 +57,6 @@ std::string with_member(std::string out, std::string_view name, std::string_view
   return out.append(",\"").append(name).append("\":").append(json_string(text));
 }
 
-// What a byte of a string takes at most.
-std::size_t json_bytes(unsigned char c) {
-  if (c < 0x20) return 6;
-  return c == '"' || c == '\\' ? 2 : 1;
-}
-
 }  // namespace
 
 // Boost.JSON's serializer measures faster than a loop of our own (some 90 ns for 100 characters).
@@ -128,16 +122,6 @@ std::string event_json(std::string_view channel, const Message& message) {
     out += json_string(message.origin);
   }
   return out += '}';
-}
-
-std::size_t event_json_bytes(std::string_view channel, const Message& message) {
-  constexpr std::size_t around = 160;  // names of members, a number, a time
-  std::size_t bytes = around;
-  for (const std::string_view text :
-       {channel, std::string_view(message.source), std::string_view(message.body),
-        std::string_view(message.origin)})
-    for (const char c : text) bytes += json_bytes(static_cast<unsigned char>(c));
-  return bytes;
 }
 
 std::string rfc3339(std::int64_t ms) {

@@ -25,8 +25,6 @@ std::string directory_json(const std::vector<std::string>& names);
 // {"type":"MSG","channel":"octopus","seqnr":83,"source":"Ringo","body":"hello","time":"2026-01-02T03:04:05.678Z"}
 // and, when it came over a bridge, "origin" as the last member. channel: the channel's name.
 std::string event_json(std::string_view channel, const Message& message);
-// How long that is at most, without making it.
-std::size_t event_json_bytes(std::string_view channel, const Message& message);
 
 // The other events of streams and batches (docs/streams.md, "Events"). seqnr: of the last message
 // before it. names: a directory_json.

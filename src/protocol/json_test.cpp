@@ -72,20 +72,6 @@ TEST(Json, TheLargestSeqnrIsWrittenInFull) {
   EXPECT_THAT(event_json("octopus", m), HasSubstr("\"seqnr\":18446744073709551615,"));
 }
 
-TEST(Json, HowLongAMessageIsAtMostIsKnownBefore) {
-  std::string all;
-  for (char c = 1; c < 127; ++c) all += c;
-  Message m = message();
-  m.seqnr = Seqnr(std::numeric_limits<std::uint64_t>::max());
-  for (const std::string& body : {"x"s, all, std::string(5000, '\x01'), std::string(5000, '"')}) {
-    m.body = body;
-    m.origin = body;
-    const std::size_t bytes = event_json("octopus", m).size();
-    EXPECT_GE(event_json_bytes("octopus", m), bytes);
-    EXPECT_LT(event_json_bytes("octopus", m), bytes + 100);
-  }
-}
-
 TEST(Rfc3339, IsUtcWithMilliseconds) {
   EXPECT_EQ(rfc3339(0), "1970-01-01T00:00:00.000Z");
   EXPECT_EQ(rfc3339(-1), "1969-12-31T23:59:59.999Z");

@@ -109,7 +109,7 @@ def test_a_directory_that_changed_comes_first(api, channel, ringo):
 
 @pytest.mark.parametrize("limit", ["0", "x", "-1", "1.5", "", "9223372036854775808", "1&limit=1"])
 def test_a_limit_that_is_none_is_400(api, ringo, limit):
-    """A batch has at least one event, if there is one."""
+    """A batch has at least one message, if there is one."""
     answer = api.call("GET", ringo.path("events") + f"?limit={limit}", ringo.key)
     assert (answer.status, answer["reason"]) == (400, "bad-number")
 
@@ -129,6 +129,22 @@ def test_a_batch_has_at_most_1_mib(ringo, text):
     at_once([lambda: ringo.posted(text)] * 80)
     found = batch(ringo, "limit=100&from=1")
     assert found["events"] and found["next"] == found["last"] + 1
+    read = texts(found)
+    while (found := batch(ringo))["events"]:
+        read += texts(found)
+    assert read == [text] * 80
+
+
+def test_a_batch_has_at_most_1_mib_with_its_directory(api, channel, ringo):
+    """Which may be long; what has no room beside it is in the next batch."""
+    long = "\U00020000" * 29
+    for n in range(300):
+        api.member(channel, f"{long}{n:03}")
+    text = "x" * 16384
+    at_once([lambda: ringo.posted(text)] * 80)
+    found = batch(ringo, "limit=100&from=1")
+    assert len(found["events"][0]["users"]) == 301
+    assert found["next"] == found["last"] + 1
     read = texts(found)
     while (found := batch(ringo))["events"]:
         read += texts(found)
