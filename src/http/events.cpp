@@ -155,13 +155,14 @@ void Service::events(Call& call) {
   if (!asked_for) return fail(call, {400, "bad-seqnr", asked_for.error().message});
   const Position position{*asked_for, call.route.position};
   if (ws::is_asked_for(call.request)) return web_socket(call, position);
+  // A stream has no use for wait and limit, but what is no number is none there either.
+  const auto ask = asked(call.request, position);
+  if (!ask) return fail(call, {400, "bad-number", ask.error().message});
   if (const EventFormat* format = asked_format(call.request)) {
     const auto from = stream_start(call.request, position);
     if (!from) return fail(call, {400, "bad-seqnr", from.error().message});
     return stream(call, *from, *format);
   }
-  const auto ask = asked(call.request, position);
-  if (!ask) return fail(call, {400, "bad-number", ask.error().message});
   const Session* session = authenticate(call);
   if (!session) return;
   const bool as_problem = call.request.accepts_problem();

@@ -292,6 +292,15 @@ def test_what_is_no_number_is_400(api, ringo, name, number):
     assert (answer.status, answer["reason"]) == (400, "bad-seqnr")
 
 
+@pytest.mark.parametrize("query", ["limit=0", "limit=x", "limit=", "limit=1&limit=2", "wait=-1",
+                                   "wait=1.5", "wait=", "wait=1&wait=1"])
+@pytest.mark.parametrize("accept", [SSE, NDJSON])
+def test_a_limit_or_wait_that_is_no_number_is_400_for_a_stream_too(api, ringo, accept, query):
+    answer = api.call("GET", ringo.path("events") + f"?{query}", ringo.key,
+                      headers={"Accept": accept})
+    assert (answer.status, answer["reason"]) == (400, "bad-number")
+
+
 def test_two_positions_that_differ_are_400(api, ringo):
     """As at a poll."""
     path = ringo.path("events")
