@@ -162,7 +162,8 @@ QueryValue query_value(std::string_view query, std::string_view name) {
     // As forms are encoded, by browsers and what they have.
     std::replace(raw.begin(), raw.end(), '+', ' ');
     auto decoded = percent_decode(raw);
-    found.value = decoded ? std::move(*decoded) : std::move(raw);
+    found.malformed = !decoded;
+    if (decoded) found.value = std::move(*decoded);
   }
   return found;
 }

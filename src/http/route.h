@@ -48,6 +48,7 @@ std::optional<Seqnr> parse_seqnr(std::string_view text);
 struct QueryValue {
   std::string value;
   std::size_t count = 0;
+  bool malformed = false;  // it cannot be decoded; then there is no value
 };
 QueryValue query_value(std::string_view query, std::string_view name);
 

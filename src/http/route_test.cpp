@@ -90,5 +90,15 @@ TEST(Route, QueryValuesAreFoundAmongOthersAndCounted) {
   EXPECT_EQ(query_value("from", "from").count, 1u);
 }
 
+TEST(Route, AQueryValueThatCannotBeDecodedIsNone) {
+  for (const char* query : {"q=%", "q=a%2", "q=%ZZ", "q=%4&a=1", "a=1&q=%4g"}) {
+    const QueryValue found = query_value(query, "q");
+    EXPECT_TRUE(found.malformed) << query;
+    EXPECT_EQ(found.value, "") << query;
+    EXPECT_EQ(found.count, 1u) << query;
+  }
+  EXPECT_FALSE(query_value("a=%ZZ&q=%25", "q").malformed);
+}
+
 }  // namespace
 }  // namespace yallchat

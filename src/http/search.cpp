@@ -44,6 +44,8 @@ Answer answer_of(const std::string& channel, const Result<SearchFound>& found, b
 void Service::search(Call& call, const Session& session, Seqnr upto, std::uint64_t limit) {
   const QueryValue words = query_value(call.request.query(), "q");
   if (words.count > 1) return fail(call, {400, "bad-query", "q is given once"});
+  if (words.malformed)
+    return fail(call, {400, "bad-query", "in q a % is followed by two hexadecimal digits"});
   const Channel& channel = *replica_.machine().find_channel(session.channel);
   SearchQuery query{channel.id, words.value, upto, channel.first, limit};
   const bool as_problem = call.request.accepts_problem();

@@ -85,6 +85,18 @@ def test_a_query_that_means_nothing(ringo, words):
     assert (answer.status, answer["reason"]) == (400, "bad-query")
 
 
+@pytest.mark.parametrize("raw", ["%", "%ZZ", "a%2", "100%+sure"])
+def test_a_query_whose_encoding_is_broken(ringo, raw):
+    """What was meant nobody knows; it is not searched for as it stands."""
+    answer = ringo.api.call("GET", f"{ringo.path('messages')}?q={raw}", ringo.key)
+    assert (answer.status, answer["reason"]) == (400, "bad-query")
+
+
+def test_a_quote_that_is_not_closed_ends_with_the_query(ringo):
+    say(ringo, "yellow submarine", "submarine, yellow")
+    assert bodies(ringo, '"yellow sub') == ["yellow submarine"]
+
+
 def test_a_query_that_is_given_twice(ringo):
     assert find(ringo, "a", "&q=b").status == 400
 

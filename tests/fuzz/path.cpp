@@ -78,7 +78,9 @@ void check_percent(std::string_view text) {
 void check_query(std::string_view query) {
   for (const std::string_view name : {"seqnr", "from", "wait"}) {
     const QueryValue found = query_value(query, name);
-    CHECK(found.count > 0 || found.value.empty(), "no value without a name");
+    CHECK(found.count > 0 || (found.value.empty() && !found.malformed), "no value without a name");
+    CHECK(!found.malformed || (found.value.empty() && query.find('%') != query.npos),
+          "what cannot be decoded has a %, and no value");
     if (const auto seqnr = parse_seqnr(found.value)) {
       CHECK(seqnr->value <= std::uint64_t{1} << 63, "a seqnr fits 63 bits");
       CHECK(parse_seqnr(std::to_string(seqnr->value)) == seqnr, "and is read back");
