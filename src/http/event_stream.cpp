@@ -26,7 +26,7 @@ EventStream::EventStream(Connection& connection, Hub& hub, const Session& sessio
       hub_(hub),
       session_(session.id),
       format_(format),
-      stream_(hub.open_stream(session, from, format.framing, *this)) {}
+      stream_(hub.open_stream(session, {from, format.framing}, *this)) {}
 
 Answer EventStream::head(const EventFormat& format) {
   Answer answer;

@@ -22,11 +22,11 @@ constexpr Framing text_frame{begin_text, ""};
 class WebSocket::Subscription final : public Streams::Sink {
  public:
   Subscription(WebSocket& socket, const ChannelName& channel, const Session& session,
-               std::optional<Seqnr> from)
+               Streams::Options options)
       : socket_(socket),
         channel_(channel),
         session_(session.id),
-        stream_(socket.options_.hub.open_stream(session, from, text_frame, *this)) {}
+        stream_(socket.options_.hub.open_stream(session, std::move(options), *this)) {}
   ~Subscription() {
     if (stream_) socket_.options_.hub.close_stream(stream_, session_);
   }
@@ -146,7 +146,7 @@ void WebSocket::on_message(std::string_view message) {
   else if (!channel)
     failure = Failure{400, "bad-name", channel.error().message};
   else if (const auto* wanted = std::get_if<ws::Open>(&request.what))
-    failure = open(*channel, *wanted);
+    failure = open(*channel, *wanted, request.ref);
   else if (auto* said = std::get_if<ws::Post>(&request.what))
     failure = post(*channel, std::move(*said), request.ref);
   else
@@ -154,7 +154,8 @@ void WebSocket::on_message(std::string_view message) {
   if (failure) say(ws::error_json(channel ? channel->text : std::string(), *failure, request.ref));
 }
 
-std::optional<Failure> WebSocket::open(const ChannelName& channel, const ws::Open& request) {
+std::optional<Failure> WebSocket::open(const ChannelName& channel, const ws::Open& request,
+                                       const std::string& ref) {
   const auto found = find_session(options_.replica.machine(), request.session, channel);
   if (const auto* failure = std::get_if<Failure>(&found)) return *failure;
   const Session& session = *std::get<const Session*>(found);
@@ -164,9 +165,11 @@ std::optional<Failure> WebSocket::open(const ChannelName& channel, const ws::Ope
     return Failure{429, "too-many-channels", "a WebSocket has at most 64 channels open"};
   if (options_.hub.streams().count(session.id) >= limits::streams_a_session)
     return Failure{429, "too-many-streams", "this session has too many streams; close one"};
-  std::optional<Seqnr> from = request.from;
-  if (!from && channel.key == channel_.key) from = std::exchange(start_, std::nullopt);
-  open_.emplace(channel.key, std::make_unique<Subscription>(*this, channel, session, from));
+  Streams::Options options{request.from, text_frame, ref};
+  if (!options.from && channel.key == channel_.key)
+    options.from = std::exchange(start_, std::nullopt);
+  open_.emplace(channel.key,
+                std::make_unique<Subscription>(*this, channel, session, std::move(options)));
   return std::nullopt;
 }
 

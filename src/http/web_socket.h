@@ -47,7 +47,8 @@ class WebSocket final : public Takeover {
   void on_closed() override;
 
   void on_message(std::string_view message);
-  std::optional<Failure> open(const ChannelName& channel, const ws::Open& request);
+  std::optional<Failure> open(const ChannelName& channel, const ws::Open& request,
+                              const std::string& ref);
   std::optional<Failure> post(const ChannelName& channel, ws::Post request, const std::string& ref);
   std::optional<Failure> close(const ChannelName& channel, const std::string& ref);
   void forget(const std::string& channel_key);

@@ -168,11 +168,12 @@ void Hub::saw_directory(const Session& session, std::uint64_t version) {
 
 // --- Streams ---
 
-Streams::StreamPtr Hub::open_stream(const Session& session, std::optional<Seqnr> from,
-                                    const Framing& framing, Streams::Sink& sink) {
+Streams::StreamPtr Hub::open_stream(const Session& session, Streams::Options options,
+                                    Streams::Sink& sink) {
   Reader& r = reader(session);
   note_activity(session, r);
-  return streams_.open(session, from.value_or(r.cursor), framing, sink);
+  if (!options.from) options.from = r.cursor;
+  return streams_.open(session, std::move(options), sink);
 }
 
 void Hub::close_stream(const Streams::StreamPtr& stream, SessionId id) {

@@ -103,8 +103,8 @@ class Hub final : public Replica::Listener {
   History& history() { return history_; }
 
   // The streams. They keep their session alive.
-  Streams::StreamPtr open_stream(const Session& session, std::optional<Seqnr> from,
-                                 const Framing& framing, Streams::Sink& sink);
+  Streams::StreamPtr open_stream(const Session& session, Streams::Options options,
+                                 Streams::Sink& sink);
   void close_stream(const Streams::StreamPtr& stream, SessionId session);
   Streams& streams() { return streams_; }
   const Streams& streams() const { return streams_; }

@@ -38,6 +38,7 @@ class Streams::Stream {
   ChannelId channel;
   Audience* audience = nullptr;
   Framing framing{};
+  std::string ref;
   Sink* sink = nullptr;  // null: closed
   // Directory 0: not told who is there.
   Frames::Progress progress;
@@ -59,8 +60,7 @@ Streams::~Streams() = default;
 
 // --- Coming and going ---
 
-Streams::StreamPtr Streams::open(const Session& session, Seqnr next, const Framing& framing,
-                                 Sink& sink) {
+Streams::StreamPtr Streams::open(const Session& session, Options options, Sink& sink) {
   auto& audience = audiences_[session.channel];
   if (!audience) {
     audience = std::make_unique<Audience>();
@@ -73,9 +73,10 @@ Streams::StreamPtr Streams::open(const Session& session, Seqnr next, const Frami
   stream->session = session.id;
   stream->audience = audience.get();
   stream->channel = session.channel;
-  stream->framing = framing;
+  stream->framing = options.framing;
+  stream->ref = std::move(options.ref);
   stream->sink = &sink;
-  stream->progress.next = std::max(next, Seqnr(1));
+  stream->progress.next = std::max(options.from.value_or(session.cursor), Seqnr(1));
   if (stopping_) stream->ending = stopping_word;
   by_session_[session.id].push_back(stream);
   owe(stream);
@@ -299,14 +300,17 @@ bool Streams::send_directory(Stream& stream, const Channel& channel) {
   const Seqnr read(progress.next.value - 1);
   const TextPtr names = directory_(channel);
   const std::string begin = directory_event_begin(stream.audience->channel, read);
-  SharedEvent event{{}, names, std::string(directory_event_end)};
+  SharedEvent event{{}, names, directory_event_end(stream.ref)};
   stream.framing.begin(event.head, "DIR", read, begin.size() + names->size() + event.tail.size());
   event.head += begin;
   event.tail += stream.framing.end;
   const std::size_t bytes = event.size();
   const std::size_t sent = stream.sink->write(std::move(event));
   if (!stream.sink) return false;  // it was broken, and is closed
-  if (sent != 0) progress.directory = channel.directory_version;
+  if (sent != 0) {
+    progress.directory = channel.directory_version;
+    stream.ref.clear();
+  }
   stream.blocked = sent != bytes;
   return !stream.blocked;
 }

@@ -13,6 +13,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -44,6 +45,13 @@ class Streams {
     ~Sink() = default;
   };
 
+  // What a stream is to be.
+  struct Options {
+    std::optional<Seqnr> from;  // the first message that is wanted; none: the session's cursor
+    Framing framing;
+    std::string ref = {};  // JSON that its first directory has as its "ref"; empty: none
+  };
+
   class Stream;
   using StreamPtr = std::shared_ptr<Stream>;
   using DirectoryJson = std::function<TextPtr(const Channel&)>;
@@ -52,8 +60,9 @@ class Streams {
   Streams(Replica& replica, History& history, DirectoryJson directory);
   ~Streams();
 
-  // Opens a stream at message next. The sink must live until over(), or until it closes the stream.
-  StreamPtr open(const Session& session, Seqnr next, const Framing& framing, Sink& sink);
+  // Opens a stream; options say from where. The sink must live until over(), or until it closes the
+  // stream.
+  StreamPtr open(const Session& session, Options options, Sink& sink);
   // There is room again.
   void room(const StreamPtr& stream);
   void close(const StreamPtr& stream);

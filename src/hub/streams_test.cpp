@@ -35,7 +35,7 @@ class Reader final : public Streams::Sink {
   Reader(HubWorld& world, SessionId session) : world_(world), session_(session) {}
 
   void open(std::optional<Seqnr> from = {}) {
-    stream_ = world_.hub->open_stream(world_.session(session_), from, line_frame, *this);
+    stream_ = world_.hub->open_stream(world_.session(session_), {from, line_frame}, *this);
     serve();
   }
   void serve() {

@@ -80,8 +80,12 @@ std::string directory_event_begin(std::string_view channel, Seqnr seqnr) {
   return begin_event("DIR", channel, seqnr).append(R"(,"users":)");
 }
 
+std::string directory_event_end(std::string_view ref) {
+  return ref.empty() ? "}" : std::string(R"(,"ref":)").append(ref) + "}";
+}
+
 std::string directory_event_json(std::string_view channel, Seqnr seqnr, std::string_view names) {
-  return directory_event_begin(channel, seqnr).append(names).append(directory_event_end);
+  return directory_event_begin(channel, seqnr).append(names).append(directory_event_end({}));
 }
 
 std::string join_json(std::string_view channel, Seqnr seqnr, std::string_view user) {

@@ -29,9 +29,10 @@ std::string event_json(std::string_view channel, const Message& message);
 // The other events of streams and batches (docs/streams.md, "Events"). seqnr: of the last message
 // before it. names: a directory_json.
 std::string directory_event_json(std::string_view channel, Seqnr seqnr, std::string_view names);
-// The same in parts: before the names, and behind them.
+// The same in parts: before the names, and behind them. ref: JSON that the client gave to find the
+// answer by, or empty.
 std::string directory_event_begin(std::string_view channel, Seqnr seqnr);
-inline constexpr std::string_view directory_event_end = "}";
+std::string directory_event_end(std::string_view ref);
 std::string join_json(std::string_view channel, Seqnr seqnr, std::string_view user);
 std::string leave_json(std::string_view channel, Seqnr seqnr, std::string_view user,
                        std::string_view reason);

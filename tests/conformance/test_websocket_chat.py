@@ -98,6 +98,19 @@ async def test_a_directory_answers_open(api, channel, ringo):
 
 
 @scenario
+async def test_the_ref_of_an_open_comes_back_in_its_directory(api, channel, ringo):
+    """And in no other."""
+    async with connect(api, channel) as socket:
+        directory = await socket.open(ringo, ref="r\"é")
+        assert directory == {"type": "DIR", "channel": channel, "seqnr": 0, "users": ["ringo"],
+                             "ref": "r\"é"}
+        await socket.ask(type="CLOSE", channel=channel)
+        assert (await socket.open(ringo, ref=7))["ref"] == 7
+        await socket.ask(type="CLOSE", channel=channel)
+        assert "ref" not in await socket.open(ringo)
+
+
+@scenario
 async def test_messages_come_as_they_are_posted(api, channel, ringo):
     """In the one shape of an event, with the numbers and texts that polls have."""
     paul = api.member(channel, "paul")

@@ -94,9 +94,9 @@ poll::Answer FrontEnd::spoilt(poll::Answer answer) const {
   return answer;
 }
 
-Streams::StreamPtr FrontEnd::open_stream(const Session& session, std::optional<Seqnr> from,
-                                         const Framing& framing, Streams::Sink& sink) {
-  return node_.hub().open_stream(session, from, framing, sink);
+Streams::StreamPtr FrontEnd::open_stream(const Session& session, Streams::Options options,
+                                         Streams::Sink& sink) {
+  return node_.hub().open_stream(session, std::move(options), sink);
 }
 
 void FrontEnd::close_stream(const Streams::StreamPtr& stream, SessionId session) {

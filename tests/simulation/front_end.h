@@ -54,8 +54,8 @@ class FrontEnd {
   Directory directory(const Session& session);
   void directory_written(SessionId session, std::uint64_t version, bool sent);
 
-  Streams::StreamPtr open_stream(const Session& session, std::optional<Seqnr> from,
-                                 const Framing& framing, Streams::Sink& sink);
+  Streams::StreamPtr open_stream(const Session& session, Streams::Options options,
+                                 Streams::Sink& sink);
   void close_stream(const Streams::StreamPtr& stream, SessionId session);
   Streams& streams() { return node_.hub().streams(); }
 

@@ -59,7 +59,7 @@ StreamConnection::StreamConnection(const Parts& parts, const Session& session,
       pace_(static_cast<Pace>(parts.chance.below(3))),
       room_(draw_room()),
       seen_(reading_.next()) {
-  stream_ = parts_.server.open_stream(session, from, framing_of(mark_), *this);
+  stream_ = parts_.server.open_stream(session, {from, framing_of(mark_)}, *this);
 }
 
 // So that a violation says whose stream it was.
