@@ -45,8 +45,6 @@ class Reader {
   // gives none. After close or broken it takes all, and nothing happens any more.
   Event next(std::string_view& bytes);
 
-  bool has_ended() const { return ended_; }
-
  private:
   struct Failure {
     CloseCode code;
