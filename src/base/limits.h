@@ -93,8 +93,6 @@ inline constexpr std::int64_t wait_ms_ceiling = 60'000;  // of a long poll
 inline constexpr std::size_t batch_messages = 1'000;
 inline constexpr std::size_t batch_bytes = 1 * MiB;
 inline constexpr std::size_t web_socket_channels = 64;  // open on one
-// Of a client's frame, beside its text, every byte of which JSON may say with six.
-inline constexpr std::size_t web_socket_frame_bytes = 4 * KiB;
 inline constexpr std::int64_t stream_silence_ms = 15'000;  // then a sign of life is sent
 inline constexpr std::int64_t stream_stalled_ms = 40'000;  // a reader that takes nothing
 inline constexpr std::int64_t stream_ending_ms = 800;      // a stream's end must be taken in

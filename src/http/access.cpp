@@ -1,5 +1,6 @@
 #include "http/access.h"
 
+#include "base/limits.h"
 #include "protocol/session_key.h"
 
 namespace yallchat {
@@ -18,6 +19,12 @@ std::variant<const Session*, Failure> find_session(const Machine& machine, std::
 
 Failure no_channel() {
   return {404, "no-channel", "there is no such channel; the first join makes it"};
+}
+
+Failure too_many_streams() {
+  return {
+      429, "too-many-streams",
+      "a session may have " + std::to_string(limits::streams_a_session) + " streams; close one"};
 }
 
 Failure failure_of(Refusal refusal) {

@@ -18,5 +18,6 @@ std::variant<const Session*, Failure> find_session(const Machine& machine, std::
 // The failure of a command that was refused.
 Failure failure_of(Refusal refusal);
 Failure no_channel();
+Failure too_many_streams();
 
 }  // namespace yallchat

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/limits.h"
+#include "http/posting.h"
 #include "http/text.h"
 
 namespace yallchat {
@@ -146,7 +147,7 @@ std::size_t BodyReader::fail_framing() {
 }
 
 void BodyReader::fail_size() {
-  failure_ = Failure{413, "too-long", "a message has at most " + std::to_string(max_) + " bytes"};
+  failure_ = too_long(max_);
 }
 
 }  // namespace yallchat

@@ -204,9 +204,7 @@ void Service::stream(Call& call, std::optional<Seqnr> from, const EventFormat& f
   const Session* session = authenticate(call);
   if (!session) return;
   if (hub_.streams().count(session->id) >= limits::streams_a_session)
-    return fail(call, {429, "too-many-streams",
-                       "a session may have " + std::to_string(limits::streams_a_session) +
-                           " streams; close one"});
+    return fail(call, too_many_streams());
   call.respond.take_over(EventStream::head(format), [&](Connection& connection) {
     return std::make_unique<EventStream>(connection, hub_, *session, from, format);
   });

@@ -15,8 +15,9 @@ std::optional<Seqnr> position_at_join(const Request& request) {
 void Service::join(Call& call) {
   auto user = parse_user(call.route.user);
   if (!user) return fail(call, {400, "bad-name", user.error().message});
-  const auto key = idempotency_key(call.request);
-  if (!key) return fail(call, {400, "bad-idempotency-key", key.error().message});
+  const auto given_key = idempotency_key(call.request);
+  if (const auto* failure = std::get_if<Failure>(&given_key)) return fail(call, *failure);
+  const auto& key = std::get<std::optional<std::string>>(given_key);
   const Position position{position_at_join(call.request), call.route.position};
   const bool as_problem = call.request.accepts_problem();
 
@@ -42,7 +43,7 @@ void Service::join(Call& call) {
   join.key = *hash_of_key(session_key);
   join.position = position.every_time;
   join.used_position = position.once;
-  if (*key) join.token = idempotency_token(call.channel.key + '\n' + user->key, **key);
+  if (key) join.token = idempotency_token(call.channel.key + '\n' + user->key, *key);
   join.channel = std::move(call.channel);
   join.user = std::move(*user);
   replica_.submit(std::move(join), [this, respond = call.respond, as_problem,

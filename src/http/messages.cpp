@@ -76,10 +76,8 @@ std::string_view bridge_origin(const Request& request) {
 
 void Service::messages(Call& call) {
   const auto key = idempotency_key(call.request);
-  if (!key) return fail(call, {400, "bad-idempotency-key", key.error().message});
-  if (!is_origin(bridge_origin(call.request)))
-    return fail(call, {400, "bad-origin",
-                       "origin is SERVER/CHANNEL/SEQNR[,...] of at most 1024 characters"});
+  if (const auto* failure = std::get_if<Failure>(&key)) return fail(call, *failure);
+  if (const auto unfit = unfit_origin(bridge_origin(call.request))) return fail(call, *unfit);
   const Session* session = authenticate(call);
   if (!session) return;
   if (!is_source(call.request, session->user))
@@ -88,16 +86,16 @@ void Service::messages(Call& call) {
   auto text = text_of(call.request);
   if (const auto* failure = std::get_if<Failure>(&text)) return fail(call, *failure);
   const bool as_problem = call.request.accepts_problem();
-  posting_.post(
-      *session, call.peer,
-      {std::move(std::get<std::string>(text)), *key, std::string(bridge_origin(call.request))},
-      [respond = call.respond, as_problem](const std::variant<Seqnr, Failure>& done) {
-        if (const auto* failure = std::get_if<Failure>(&done))
-          return respond(failed(*failure, as_problem));
-        Answer answer = yes();
-        answer.headers.emplace_back("seqnr", std::to_string(std::get<Seqnr>(done).value));
-        respond(answer);
-      });
+  posting_.post(*session, call.peer,
+                {std::move(std::get<std::string>(text)), std::get<std::optional<std::string>>(key),
+                 std::string(bridge_origin(call.request))},
+                [respond = call.respond, as_problem](const std::variant<Seqnr, Failure>& done) {
+                  if (const auto* failure = std::get_if<Failure>(&done))
+                    return respond(failed(*failure, as_problem));
+                  Answer answer = yes();
+                  answer.headers.emplace_back("seqnr", std::to_string(std::get<Seqnr>(done).value));
+                  respond(answer);
+                });
 }
 
 }  // namespace yallchat

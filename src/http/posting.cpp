@@ -16,9 +16,25 @@ std::optional<Failure> unfit_text(const std::string& text) {
   return std::nullopt;
 }
 
-bool is_origin(std::string_view origin) {
-  return origin.size() <= limits::origin_bytes &&
-         std::all_of(origin.begin(), origin.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+std::optional<Failure> unfit_origin(std::string_view origin) {
+  const bool fits =
+      origin.size() <= limits::origin_bytes &&
+      std::all_of(origin.begin(), origin.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+  if (fits) return std::nullopt;
+  return Failure{400, "bad-origin",
+                 "origin is SERVER/CHANNEL/SEQNR[,...] of at most " +
+                     std::to_string(limits::origin_bytes) + " characters"};
+}
+
+std::optional<Failure> unfit_idempotency_key(std::string_view key) {
+  if (!key.empty() && key.size() <= limits::idempotency_key_bytes) return std::nullopt;
+  return Failure{
+      400, "bad-idempotency-key",
+      "an Idempotency-Key has 1 to " + std::to_string(limits::idempotency_key_bytes) + " bytes"};
+}
+
+Failure too_long(std::size_t most_bytes) {
+  return {413, "too-long", "a message has at most " + std::to_string(most_bytes) + " bytes"};
 }
 
 Posting::Posting(Options options, Replica& replica, const Clock& clock)

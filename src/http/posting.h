@@ -16,10 +16,13 @@
 
 namespace yallchat {
 
-// What a message's text must be; none: it is.
+// What is wrong with a part of a post; none: nothing.
 std::optional<Failure> unfit_text(const std::string& text);
-// Hops of a bridged message: SERVER/CHANNEL/SEQNR[,...], kept as it is.
-bool is_origin(std::string_view origin);
+// origin: the hops of a bridged message, SERVER/CHANNEL/SEQNR[,...], kept as they are.
+std::optional<Failure> unfit_origin(std::string_view origin);
+std::optional<Failure> unfit_idempotency_key(std::string_view key);
+// Of a text with more bytes than a message may have.
+Failure too_long(std::size_t most_bytes);
 
 class Posting {
  public:

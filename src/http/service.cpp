@@ -98,13 +98,13 @@ const Session* Service::authenticate(Call& call) {
   return session;
 }
 
-Result<std::optional<std::string>> idempotency_key(const Request& request) {
+std::variant<std::optional<std::string>, Failure> idempotency_key(const Request& request) {
   const std::size_t count = request.header_count("Idempotency-Key");
-  if (count == 0) return std::optional<std::string>();
+  if (count == 0) return std::nullopt;
+  if (count > 1) return Failure{400, "bad-idempotency-key", "an Idempotency-Key is given once"};
   const std::string_view key = request.header("Idempotency-Key");
-  if (count > 1 || key.empty() || key.size() > limits::idempotency_key_bytes)
-    return Error{Errc::invalid, "an Idempotency-Key is one header of 1 to 255 bytes"};
-  return std::optional(std::string(key));
+  if (auto unfit = unfit_idempotency_key(key)) return std::move(*unfit);
+  return std::string(key);
 }
 
 }  // namespace yallchat

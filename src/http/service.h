@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <variant>
 
 #include "base/clock.h"
 #include "base/limits.h"
@@ -98,7 +99,7 @@ class Service {
   Tagged openapi_;
 };
 
-// The Idempotency-Key, or none. Error: invalid.
-Result<std::optional<std::string>> idempotency_key(const Request& request);
+// The Idempotency-Key, or none; or why it is none.
+std::variant<std::optional<std::string>, Failure> idempotency_key(const Request& request);
 
 }  // namespace yallchat

@@ -7,9 +7,6 @@
 namespace yallchat {
 namespace {
 
-// JSON can take six bytes for one of the text.
-constexpr std::size_t escaped = 6;
-
 void begin_text(std::string& out, std::string_view /*type*/, Seqnr /*seqnr*/,
                 std::size_t json_bytes) {
   ws::append_header(out, ws::Opcode::text, json_bytes);
@@ -58,7 +55,7 @@ WebSocket::WebSocket(Connection& connection, Options options, ChannelName channe
       options_(options),
       channel_(std::move(channel)),
       start_(start),
-      reader_(options.max_message * escaped + limits::web_socket_frame_bytes),
+      reader_(limits::websocket_message_bytes(options.max_message)),
       empty_since_(options.clock.monotonic()) {}
 
 WebSocket::~WebSocket() = default;
@@ -162,9 +159,11 @@ std::optional<Failure> WebSocket::open(const ChannelName& channel, const ws::Ope
   if (open_.contains(channel.key))
     return Failure{409, "already-open", "this channel is open on this WebSocket; close it first"};
   if (open_.size() >= limits::web_socket_channels)
-    return Failure{429, "too-many-channels", "a WebSocket has at most 64 channels open"};
+    return Failure{429, "too-many-channels",
+                   "a WebSocket has at most " + std::to_string(limits::web_socket_channels) +
+                       " channels open; close one"};
   if (options_.hub.streams().count(session.id) >= limits::streams_a_session)
-    return Failure{429, "too-many-streams", "this session has too many streams; close one"};
+    return too_many_streams();
   Streams::Options options{request.from, text_frame, ref};
   if (!options.from && channel.key == channel_.key)
     options.from = std::exchange(start_, std::nullopt);
@@ -178,15 +177,12 @@ std::optional<Failure> WebSocket::post(const ChannelName& channel, ws::Post requ
   const auto found = open_.find(channel.key);
   if (found == open_.end())
     return Failure{409, "not-open", "open the channel on this WebSocket before you post"};
-  if (request.body.size() > options_.max_message)
-    return Failure{413, "too-long",
-                   "a message has at most " + std::to_string(options_.max_message) + " bytes"};
+  if (request.body.size() > options_.max_message) return too_long(options_.max_message);
   if (auto unfit = unfit_text(request.body)) return unfit;
-  if (!is_origin(request.origin))
-    return Failure{400, "bad-origin",
-                   "origin is SERVER/CHANNEL/SEQNR[,...] of at most 1024 characters"};
-  if (request.key && (request.key->empty() || request.key->size() > limits::idempotency_key_bytes))
-    return Failure{400, "bad-idempotency-key", "a key has 1 to 255 bytes"};
+  if (auto unfit = unfit_origin(request.origin)) return unfit;
+  if (request.key) {
+    if (auto unfit = unfit_idempotency_key(*request.key)) return unfit;
+  }
   // An END may be on its way.
   const Session* session = options_.replica.machine().find_session(found->second->session());
   if (!session) return failure_of(Refusal::no_session);
