@@ -70,12 +70,16 @@ Answer yes() {
   return answer;
 }
 
+bool may_be_tried_again(const Failure& failure) {
+  return failure.status == 429 || failure.status == 503;
+}
+
 Answer failed(const Failure& failure, bool as_problem) {
   Answer answer;
   answer.status = failure.status;
   answer.headers.emplace_back("reason", failure.reason);
   if (failure.status == 401) answer.headers.emplace_back("WWW-Authenticate", "session");
-  if (failure.status == 429 || failure.status == 503)
+  if (may_be_tried_again(failure))
     answer.headers.emplace_back("Retry-After", std::to_string(failure.retry_after));
   if (!as_problem) {
     answer.body = "false";

@@ -35,9 +35,11 @@ struct Failure {
   int status = 0;
   std::string_view reason;
   std::string detail;
-  std::int64_t retry_after = 1;  // seconds; said with 429 and 503
+  std::int64_t retry_after = 1;  // seconds; said where it may be tried again
 };
 Answer failed(const Failure& failure, bool as_problem);
+// Whether the same may succeed a little later: the status is 429 or 503.
+bool may_be_tried_again(const Failure& failure);
 
 // How an answer goes out.
 struct Delivery {

@@ -237,6 +237,8 @@ std::string error_json(std::string_view channel, const Failure& failure, std::st
   out.append(R"(,"status":)").append(std::to_string(failure.status));
   out.append(R"(,"reason":)").append(json_string(failure.reason));
   out.append(R"(,"detail":)").append(json_string(failure.detail));
+  if (may_be_tried_again(failure))
+    out.append(R"(,"retry-after":)").append(std::to_string(failure.retry_after));
   append_end(out, ref);
   return out;
 }

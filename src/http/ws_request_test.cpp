@@ -192,6 +192,9 @@ TEST(WsRequest, AnswersAreWordedAsDescribed) {
             R"("detail":"join \"again\"","ref":7})");
   EXPECT_EQ(error_json("", {400, "bad-frame", "no"}, ""),
             R"({"type":"ERROR","status":400,"reason":"bad-frame","detail":"no"})");
+  EXPECT_EQ(error_json("", {429, "too-many-posts", "wait", 3}, "7"),
+            R"({"type":"ERROR","status":429,"reason":"too-many-posts","detail":"wait",)"
+            R"("retry-after":3,"ref":7})");
 }
 
 }  // namespace

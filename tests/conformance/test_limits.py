@@ -5,6 +5,7 @@ import pytest
 
 from .raw_connection import RawConnection
 from .waiting import wait_until
+from .websocket_client import WebSocketConnection
 
 
 @pytest.fixture
@@ -45,6 +46,22 @@ def test_too_many_posts_of_one_session_are_429(limited):
     assert refused
     for answer in refused:
         assert_try_later(answer, 429)
+
+
+def test_too_many_posts_over_a_websocket_say_when_to_try_again(limited):
+    """Frames have no header Retry-After: the ERROR has it as a member."""
+    api = limited(posts_per_second=1, posts_burst=5)
+    ringo = api.member("octopus", "ringo")
+    with WebSocketConnection(api.address, "octopus") as socket:
+        socket.open(ringo)
+        for n in range(40):
+            socket.send_json({"type": "POST", "body": f"{n}"})
+        answers = [socket.read_json() for _ in range(40)]
+        while not (refused := [one for one in answers if one["type"] == "ERROR"]):
+            answers.append(socket.read_json())
+    for error in refused:
+        assert (error["status"], error["reason"]) == (429, "too-many-posts")
+        assert error["retry-after"] >= 1
 
 
 def test_a_refused_post_leaves_no_gap(limited):
