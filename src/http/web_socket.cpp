@@ -124,6 +124,13 @@ void WebSocket::say(std::string_view json) {
   connection_.append(frame);
 }
 
+void WebSocket::refuse(std::string_view channel, Failure failure, std::string_view ref) {
+  // Calls have the key in a header, which no browser can set here.
+  if (failure.status == 401)
+    failure.detail = "OPEN with \"session\", the key that join gave you; join (again) to get one";
+  say(ws::error_json(channel, failure, ref));
+}
+
 void WebSocket::forget(const std::string& channel_key) {
   open_.erase(open_.find(channel_key));
   if (!open_.empty()) return;
@@ -148,7 +155,7 @@ void WebSocket::on_message(std::string_view message) {
     failure = post(*channel, std::move(*said), request.ref);
   else
     failure = close(*channel, request.ref);
-  if (failure) say(ws::error_json(channel ? channel->text : std::string(), *failure, request.ref));
+  if (failure) refuse(channel ? channel->text : std::string(), std::move(*failure), request.ref);
 }
 
 std::optional<Failure> WebSocket::open(const ChannelName& channel, const ws::Open& request,
@@ -194,7 +201,7 @@ std::optional<Failure> WebSocket::post(const ChannelName& channel, ws::Post requ
         if (!*alive) return;
         --undecided_;
         if (const auto* failure = std::get_if<Failure>(&done))
-          say(ws::error_json(name, *failure, ref));
+          refuse(name, *failure, ref);
         else
           say(ws::posted_json(name, std::get<Seqnr>(done), ref));
         connection_.receive_later();

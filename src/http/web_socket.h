@@ -53,6 +53,7 @@ class WebSocket final : public Takeover {
   std::optional<Failure> close(const ChannelName& channel, const std::string& ref);
   void forget(const std::string& channel_key);
   void say(std::string_view json);
+  void refuse(std::string_view channel, Failure failure, std::string_view ref);
   void end(ws::CloseCode code, std::string_view reason);
 
   Connection& connection_;
