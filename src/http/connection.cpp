@@ -31,6 +31,10 @@ void Connection::refuse(const Failure& failure) {
   flush();
 }
 
+std::int64_t Connection::head_timeout_ms() const {
+  return pool_.options().head_timeout_ms;
+}
+
 void Connection::expect_within(std::int64_t timeout_ms) {
   deadline_ = pool_.now() + std::chrono::milliseconds(timeout_ms);
 }

@@ -97,6 +97,8 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   void finish();
   // Reads on, if input was not wanted before.
   void receive_later();
+  // How long who has connected may take to begin something.
+  std::int64_t head_timeout_ms() const;
   // When something was sent last.
   Monotonic sent_at() const { return sent_at_; }
 

@@ -86,7 +86,8 @@ void WebSocket::on_room() {
 }
 
 void WebSocket::on_look(Monotonic now) {
-  if (open_.empty() && now >= empty_since_ + std::chrono::milliseconds(limits::head_timeout_ms))
+  if (open_.empty() &&
+      now >= empty_since_ + std::chrono::milliseconds(connection_.head_timeout_ms()))
     return end(ws::policy_violation, "open a channel");
   if (now < connection_.sent_at() + std::chrono::milliseconds(limits::stream_silence_ms)) return;
   std::string ping;

@@ -281,6 +281,14 @@ def test_a_socket_that_opens_nothing_is_closed(socket):
     assert socket.read_close() == 1008
 
 
+def test_how_long_a_socket_may_open_nothing_is_a_setting(start_server):
+    """The one for a request's head."""
+    api = start_server(limits={"header_timeout": "1s"}).api
+    with WebSocketConnection(api.address, "octopus") as socket:
+        socket.be_patient(8)  # sooner than without the setting
+        assert socket.read_close() == 1008
+
+
 def test_a_silent_socket_is_pinged(socket, ringo):
     """The server pings when nothing was sent for 15 s, and goes on when it is answered."""
     socket.open(ringo)
