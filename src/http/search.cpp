@@ -3,6 +3,7 @@
 
 #include "http/service.h"
 #include "protocol/json.h"
+#include "protocol/percent.h"
 
 namespace yallchat {
 namespace {
@@ -32,10 +33,30 @@ std::string json_of(const std::string& channel, const SearchFound& found) {
   return json += "}";
 }
 
-Answer answer_of(const std::string& channel, const Result<SearchFound>& found, bool as_problem) {
+// What was asked, to be asked again for older messages.
+struct Asked {
+  std::string channel;
+  std::string words;
+  std::uint64_t limit;
+};
+
+// RFC 8288; none where the query would be longer than a target may be.
+std::string link_to_next(const Asked& asked, Seqnr next) {
+  std::string target = "/chats/" + percent_encode_segment(asked.channel) +
+                       "/messages?q=" + percent_encode_segment(asked.words) +
+                       "&from=" + std::to_string(next.value) +
+                       "&limit=" + std::to_string(asked.limit);
+  if (target.size() > limits::target_bytes) return "";
+  return "<" + std::move(target) + ">; rel=\"next\"";
+}
+
+Answer answer_of(const Asked& asked, const Result<SearchFound>& found, bool as_problem) {
   if (!found) return failed({503, "no-search", found.error().message}, as_problem);
   Answer answer;
-  answer.body = json_of(channel, *found);
+  if (found->next != Seqnr(0))
+    if (std::string link = link_to_next(asked, found->next); !link.empty())
+      answer.headers.emplace_back("Link", std::move(link));
+  answer.body = json_of(asked.channel, *found);
   return answer;
 }
 
@@ -49,11 +70,12 @@ void Service::search(Call& call, const Session& session, Seqnr upto, std::uint64
   const Channel& channel = *replica_.machine().find_channel(session.channel);
   SearchQuery query{channel.id, words.value, upto, channel.first, limit};
   const bool as_problem = call.request.accepts_problem();
+  Asked asked{channel.name.text, words.value, limit};
   const auto searching =
       search_.find(std::move(query), [post = post_to_loop_, respond = call.respond, as_problem,
-                                      name = channel.name.text](Result<SearchFound> found) {
-        post([respond, as_problem, name, found = std::move(found)] {
-          respond(answer_of(name, found, as_problem));
+                                      asked = std::move(asked)](Result<SearchFound> found) {
+        post([respond, as_problem, asked, found = std::move(found)] {
+          respond(answer_of(asked, found, as_problem));
         });
       });
   if (searching) return;

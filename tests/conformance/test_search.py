@@ -120,6 +120,22 @@ def test_next_is_the_next_page(ringo):
     assert len(pages[0]) == 3
 
 
+def test_a_link_leads_to_the_next_page(ringo):
+    """RFC 8288, as pages of history have it; the last page has none."""
+    words = 'fish & "a chip"'
+    say(ringo, *(f"fish & a chip {n}" for n in range(1, 6)))
+    answer, pages = find(ringo, words, "&limit=2"), []
+    while True:
+        pages.append([event["seqnr"] for event in answer.json()["events"]])
+        if answer["Link"] is None:
+            break
+        target, relation = answer["Link"].split("; ")
+        assert relation == 'rel="next"'
+        answer = ringo.api.call("GET", target.strip("<>"), ringo.key)
+        assert answer.status == 200
+    assert pages == [[5, 4], [3, 2], [1]] and answer.json()["next"] is None
+
+
 def test_other_channels_are_not_searched(api, ringo):
     say(api.member(unique("elsewhere"), "paul"), "only here, they said")
     say(ringo, "only here")
