@@ -75,7 +75,7 @@ void Service::history(Call& call) {
   if (!session) return;
   const auto [wanted, limit] = std::get<Asked>(asked);
   if (query_value(call.request.query(), "q").count != 0)
-    return search(call, *session, wanted.value_or(Seqnr(0)), limit);
+    return search(call, *session, wanted ? std::max(Seqnr(1), *wanted) : Seqnr(0), limit);
   const Channel& channel = *replica_.machine().find_channel(session->channel);
   const std::uint64_t behind = channel.head.value + 1;
   const Seqnr newest = std::max(channel.first, Seqnr(behind - std::min(behind - 1, limit)));

@@ -73,6 +73,7 @@ class Service {
   void directory(Call& call);
   void messages(Call& call);
   void history(Call& call);
+  // upto: as of SearchQuery.
   void search(Call& call, const Session& session, Seqnr upto, std::uint64_t limit);
   void chats(Call& call);
   void chat(Call& call);

@@ -136,6 +136,13 @@ def test_a_link_leads_to_the_next_page(ringo):
     assert pages == [[5, 4], [3, 2], [1]] and answer.json()["next"] is None
 
 
+def test_from_0_means_from_1(ringo):
+    """As everywhere else; from= is the newest message that may be found."""
+    say(ringo, "one fish", "two fish")
+    assert bodies(ringo, "fish", "&from=1") == ["one fish"]
+    assert bodies(ringo, "fish", "&from=0") == ["one fish"]
+
+
 def test_other_channels_are_not_searched(api, ringo):
     say(api.member(unique("elsewhere"), "paul"), "only here, they said")
     say(ringo, "only here")
