@@ -55,23 +55,28 @@ AdminService::AdminService(Options options)
 void AdminService::handle(const Request& request, const Responder& respond) {
   const bool as_problem = request.accepts_problem();
   const Method method = request.method();
-  const auto refuse_method = [&](std::string_view allowed) {
+  // Said to who asks with OPTIONS, and to who used another one.
+  const auto allow = [&](std::string_view methods) {
     Answer answer = failed(not_allowed(), as_problem);
-    answer.headers.emplace_back("Allow", allowed);
+    if (method == Method::options) {
+      answer = Answer{};
+      answer.status = 204;
+    }
+    answer.headers.emplace_back("Allow", methods);
     respond(answer);
   };
   if (method == Method::unknown)
     return respond(
-        failed({501, "method-unknown", "the methods are GET, HEAD and PUT"}, as_problem));
+        failed({501, "method-unknown", "the methods are GET, HEAD, PUT and OPTIONS"}, as_problem));
   if (request.path() == "/") {
-    if (method != Method::get && method != Method::head) return refuse_method("GET, HEAD");
+    if (method != Method::get && method != Method::head) return allow("GET, HEAD, OPTIONS");
     return respond(status());
   }
   const auto kicked = parse_kick(request.path());
   if (!kicked)
     return respond(
         failed({404, "not-found", "there are / and /kick/{channel}/{user}"}, as_problem));
-  if (method != Method::put) return refuse_method("PUT");
+  if (method != Method::put) return allow("PUT, OPTIONS");
   kick(kicked->channel, kicked->user, as_problem, respond);
 }
 
