@@ -211,8 +211,7 @@ void Hub::end(SessionId id, ChannelId channel) {
   if (!node) return;
   Reader& r = node.mapped();
   if (r.parked) {
-    if (const auto parked = parked_.find(channel); parked != parked_.end())
-      parked->second.erase(id);
+    forget_parked(id, r, channel);
     r.parked->answer(poll::SessionOver{});
   }
   for (const Waiting& waiting : r.waiting) waiting.answer(poll::SessionOver{});

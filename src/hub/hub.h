@@ -154,6 +154,7 @@ class Hub final : public Replica::Listener {
   void unpark(SessionId session);
   void unpark_all(ChannelId channel);
   void unpark_due(Monotonic now);
+  void forget_parked(SessionId session, const Reader& reader, ChannelId channel);
   bool is_in_use(SessionId id, const Reader& reader) const;
   void not_found(SessionId session, Seqnr seqnr, const Answer& answer);
   void give(SessionId session, const poll::Answer& answer, const Answer& to);
@@ -170,10 +171,11 @@ class Hub final : public Replica::Listener {
   History history_;
   Streams streams_;
   std::unordered_map<SessionId, Reader> readers_;
-  std::unordered_map<ChannelId, Directory> directories_;                 // as encoded last
-  std::map<Monotonic, std::vector<SessionId>> touches_;                  // when whom
-  std::unordered_map<ChannelId, std::unordered_set<SessionId>> parked_;  // for news of what
-  std::map<Monotonic, std::vector<SessionId>> parked_until_;             // when whom
+  std::unordered_map<ChannelId, Directory> directories_;  // as encoded last
+  std::map<Monotonic, std::vector<SessionId>> touches_;   // when whom
+  // Who is parked: for news of what, and until when. No other session is in there.
+  std::unordered_map<ChannelId, std::unordered_set<SessionId>> parked_;
+  std::map<Monotonic, std::unordered_set<SessionId>> parked_until_;
   bool stopping_ = false;
 };
 

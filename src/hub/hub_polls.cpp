@@ -15,6 +15,10 @@ namespace {
 // Long polls are ended at this grain, and at most so much late.
 constexpr Monotonic wait_grain = std::chrono::milliseconds(100);
 
+Monotonic end_of_wait(Monotonic until) {
+  return until / wait_grain * wait_grain + wait_grain;
+}
+
 bool is_nothing(const poll::Answer& answer) {
   if (const auto* batch = std::get_if<poll::Batch>(&answer))
     return !batch->directory && batch->items.empty();
@@ -194,16 +198,27 @@ void Hub::park(SessionId id, const Ask& ask, Answer answer) {
   Reader& r = *find_reader(id);
   r.parked = Waiting{ask, std::move(answer)};
   parked_[replica_.machine().find_session(id)->channel].insert(id);
-  parked_until_[r.parked_until / wait_grain * wait_grain + wait_grain].push_back(id);
+  parked_until_[end_of_wait(r.parked_until)].insert(id);
+}
+
+// Many short waits would else leave more behind than there are sessions.
+void Hub::forget_parked(SessionId id, const Reader& reader, ChannelId channel) {
+  if (const auto waiting = parked_.find(channel); waiting != parked_.end()) {
+    waiting->second.erase(id);
+    if (waiting->second.empty()) parked_.erase(waiting);
+  }
+  if (const auto due = parked_until_.find(end_of_wait(reader.parked_until));
+      due != parked_until_.end()) {
+    due->second.erase(id);
+    if (due->second.empty()) parked_until_.erase(due);
+  }
 }
 
 void Hub::unpark(SessionId id) {
   Reader* r = find_reader(id);
   const Session* session = replica_.machine().find_session(id);
   if (!r || !session || !r->parked) return;
-  const auto channel = parked_.find(session->channel);
-  if (channel != parked_.end() && channel->second.erase(id) != 0 && channel->second.empty())
-    parked_.erase(channel);
+  forget_parked(id, *r, session->channel);
   const Waiting parked = *std::exchange(r->parked, std::nullopt);
   look(id, parked.ask, parked.answer);
 }
