@@ -3,9 +3,10 @@
 //
 // A full-text table without its texts cannot delete a document, so there is one a generation: some
 // 100 MiB of history. A generation of which nothing is left in the store is dropped; one of which
-// less than half is left is written anew. Each step is one transaction of bounded size; between
-// them the position, the tables and what is known of channels agree. Owner: the indexing thread,
-// with a connection to the index and one to the store.
+// less than half is left is written anew. Each step is one transaction: of some chunks, or, where a
+// generation is written anew, of all that is left of it, which is less than half of its chunks.
+// Between them the position, the tables and what is known of channels agree. Owner: the indexing
+// thread, with a connection to the index and one to the store.
 #pragma once
 
 #include <atomic>
