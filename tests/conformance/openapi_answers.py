@@ -22,8 +22,6 @@ EVENTS, MESSAGES = "/chats/{channel}/events", "/chats/{channel}/messages"
 NOT_ON_DEMAND = {
     "unavailable": "needs a full disk: tests/fault/test_disk_full.py",
     "outcome-unknown": "does not happen on one machine",
-    "no-search": "needs a disk that cannot be read",
-    "search-busy": "needs 64 searches at once",
 }
 
 # Answered before the server knows what form of failure is wanted.
@@ -316,6 +314,35 @@ def damaged(good, api, servers):
     return request.to("/events", "/events?from=1").send_to(server.api)
 
 
+def without_index(good, api, servers):
+    """Where the index belongs there is a folder, which is not empty."""
+    server = servers.start()
+    request = good(server.api)
+    server.stop()
+    server.put_in_place_of_index()
+    server.start()
+    return request.to(request.target, f"{request.target}?q=hell").send_to(server.api)
+
+
+def too_many_searches(good, api, servers):
+    """They come while the server is paused, so that it has them all in one turn of its loop."""
+    server = servers.start()
+    request = good(server.api)
+    asked = request.to(request.target, f"{request.target}?q=hell").raw()
+    held = [RawConnection(server.api.address) for _ in range(400)]
+    try:
+        server.pause()
+        for raw in held:
+            raw.send(asked)
+        server.go_on()
+        got = [raw.read_answer() for raw in held]
+    finally:
+        for raw in held:
+            raw.__exit__()
+    assert {answer.status for answer in got} == {200, 503}
+    return next(answer for answer in got if answer.status == 503)
+
+
 FAILURES = {
     "bad-request": changed(lambda r: r.without("Host")),
     "bad-name": changed(in_channel("a%20b")),
@@ -354,6 +381,8 @@ FAILURES = {
     "head-too-large": changed(lambda r: r.with_fields(("X-A", "a" * 17_000))),
     "too-many-fields": changed(lambda r: r.with_fields(*[("X-A", "a")] * 70)),
     "damaged-history": damaged,
+    "no-search": without_index,
+    "search-busy": too_many_searches,
     "transfer-encoding": changed(
         lambda r: r.with_body(None).with_fields(("Transfer-Encoding", "gzip"))),
     "full": where_one_is_enough(limits={"max_sessions": 1}),

@@ -101,6 +101,19 @@ class ServerProcess:
         content[content.find(what)] ^= 1
         file.write_bytes(content)
 
+    def put_in_place_of_index(self):
+        """A folder that cannot just be removed, while the server is away."""
+        for file in (self._folder / "data").glob("search.db*"):
+            file.unlink()
+        (self._folder / "data/search.db/there").mkdir(parents=True)
+
+    def pause(self):
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self):
+        """After a pause."""
+        self._process.send_signal(signal.SIGCONT)
+
     def _first_line(self):
         """The first line of stdout, or what there was of it when the process ended or time was
         up."""

@@ -2,6 +2,7 @@
 got from the server, once for each of its reasons, and is as it says."""
 
 import re
+from contextlib import ExitStack
 
 import pytest
 
@@ -9,6 +10,7 @@ from . import openapi_answers as answers
 from .api import unique
 from .openapi_document import COMMON, DOCUMENT, TEXT, check, conforms, operations, reasons, resolve
 from .openapi_requests import Servers
+from .websocket_client import WebSocketConnection
 
 CASES = list(answers.cases())
 
@@ -129,6 +131,21 @@ def test_the_examples_of_the_documents_are_as_described():
     for example in shown:
         kind = "ClientFrame" if example["type"] in ("OPEN", "POST", "CLOSE") else "ServerFrame"
         check({"$ref": f"#/components/schemas/{kind}"}, example)
+
+
+def test_the_frames_of_a_websocket_are_as_described(api):
+    """Those that have more than the documents' examples: ref, retry-after."""
+    ringo = api.member(unique(), "ringo")
+    with ExitStack() as stack:
+        frames = []
+        for n in range(17):  # one stream more than a session may have
+            socket = stack.enter_context(WebSocketConnection(api.address, ringo.channel))
+            socket.send_json({"type": "OPEN", "session": ringo.key, "ref": n})
+            frames.append(socket.read_json())
+    assert [frame["type"] for frame in frames] == ["DIR"] * 16 + ["ERROR"]
+    assert all("ref" in frame for frame in frames) and "retry-after" in frames[-1]
+    for frame in frames:
+        check({"$ref": "#/components/schemas/ServerFrame"}, frame)
 
 
 def test_a_message_of_each_form_is_as_described(api):

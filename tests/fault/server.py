@@ -63,13 +63,6 @@ class Server(ServerProcess):
         """SIGTERM, without waiting for what it does; stop() waits."""
         self._process.terminate()
 
-    def pause(self):
-        self._process.send_signal(signal.SIGSTOP)
-
-    def go_on(self):
-        """After a pause."""
-        self._process.send_signal(signal.SIGCONT)
-
     def has_ended(self):
         return self._process.poll() is not None
 
