@@ -79,12 +79,14 @@ class Reader final : public Streams::Sink {
 
   std::size_t room = SIZE_MAX;
   std::size_t writes = 0;
-  TextPtr shared;  // of the last event that was
+  std::size_t longest = 0;  // of them
+  TextPtr shared;           // of the last event that was
 
  private:
   std::size_t write(std::string_view bytes) override {
     EXPECT_TRUE(kept_.empty()) << "what is kept goes first";
     ++writes;
+    longest = std::max(longest, bytes.size());
     const std::size_t taken = std::min(room, bytes.size());
     if (room != SIZE_MAX) room -= taken;
     received_ += bytes.substr(0, taken);
@@ -324,6 +326,21 @@ TEST(Streams, WhatIsOwedGoesOutInOneWrite) {
   w.reader.serve();
   EXPECT_EQ(w.reader.writes, before + 1);
   EXPECT_EQ(w.reader.read().size(), 51U);
+}
+
+TEST(Streams, WhatIsKeptLiveIsBoundedHoweverLongItIsNobodysTurn) {
+  World w;
+  w.reader.open();
+  w.reader.read();
+  const std::string text(limits::max_message, 'x');
+  constexpr std::size_t count = 4 * 2 * limits::feed_bytes / limits::max_message;
+  for (std::size_t i = 0; i < count; ++i) w.post(w.ringo, text);
+  w.reader.serve();
+  EXPECT_LE(w.reader.longest, 2 * limits::feed_bytes + 2 * limits::max_message);
+  const Lines lines = w.reader.read();
+  ASSERT_EQ(lines.size(), count);
+  for (std::size_t i = 0; i < count; ++i)
+    EXPECT_TRUE(lines[i].starts_with("MSG " + std::to_string(i + 1) + " ")) << i;
 }
 
 TEST(Streams, AtMostSoManyAreSentToInATurn) {

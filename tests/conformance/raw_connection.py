@@ -52,6 +52,19 @@ class RawConnection:
         except (BrokenPipeError, ConnectionResetError):
             pass
 
+    def send_until_stuck(self, data, most, seconds=1):
+        """Sends it again and again, up to so many bytes or until none is taken for so long; gives
+        how many were."""
+        self._socket.settimeout(seconds)
+        sent = 0
+        try:
+            while sent < most:
+                sent += self._socket.send(data[sent % len(data):])
+        except socket.timeout:
+            pass
+        self._socket.settimeout(PATIENCE_S)
+        return sent
+
     def be_patient(self, seconds):
         """From now on a read may take so long."""
         self._socket.settimeout(seconds)

@@ -8,6 +8,7 @@ from .websocket_client import (BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, We
 
 MAX_MESSAGE = 16 * 1024  # unless set
 MOST_BYTES = MAX_MESSAGE * 6 + 4 * 1024  # of a message over a WebSocket
+MORE_THAN_FITS_BYTES = 64 * 1024 * 1024  # into what the system and the server keep of a connection
 A_WHILE_S = 25  # longer than the server waits for an OPEN, or is silent
 
 
@@ -239,6 +240,19 @@ def test_the_longest_message_is_read(socket):
     assert socket.read_json()["reason"] == "bad-frame"
     socket.send(text(message + " "))
     assert socket.read_close() == 1009
+
+
+def test_who_sends_and_does_not_read_is_not_read_from(socket):
+    """Pongs are kept for it, but not without bound; when it reads, it goes on."""
+    ping = frame(PING, b"x" * 125)
+    sent = socket.send_until_stuck(ping * 500, most=MORE_THAN_FITS_BYTES)
+    assert sent < MORE_THAN_FITS_BYTES
+    for _ in range(sent // len(ping)):
+        assert socket.read_frame().opcode == PONG
+    rest = -sent % len(ping)
+    socket.send((ping[-rest:] if rest else b"") + frame(PING, b"last"))
+    while (pong := socket.read_frame()).payload != b"last":
+        assert pong.opcode == PONG
 
 
 # --- The end ---
