@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from .api import Api, unique
+from .event_stream import NDJSON, SSE, EventStream
 from .raw_connection import RawConnection
 from .server_process import ServerProcess
 
@@ -60,3 +61,18 @@ def raw(api):
     """A connection to the shared server for exact bytes."""
     with RawConnection(api.address) as connection:
         yield connection
+
+
+@pytest.fixture(params=[SSE, NDJSON])
+def stream(request):
+    """stream(member, **request): an open one, of either kind; closed after the test."""
+    opened = []
+
+    def start(member, **more):
+        opened.append(EventStream(member, request.param, **more))
+        assert opened[-1].answer.status == 200, opened[-1].answer
+        return opened[-1]
+
+    yield start
+    for one in opened:
+        one.close()

@@ -19,6 +19,10 @@ def events_request(member, accept=SSE, at=None, query="", headers=None, version=
     return "\r\n".join([*lines, "", ""]).encode()
 
 
+def types(events):
+    return [event["type"] for event in events]
+
+
 class EventStream:
     """connection: a RawConnection to use, on which everything before was read; else its own.
     request: what else events_request knows."""
