@@ -1,6 +1,6 @@
 """A WebSocket's client for exact bytes: frames as a test wants them, also such as RFC 6455 forbids.
 
-For what a good client does there is python3-websockets (test_websocket_chat.py), which could not
+For what a good client does there is python3-websockets (websocket_chat.py), which could not
 send these.
 """
 
