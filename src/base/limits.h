@@ -140,6 +140,20 @@ inline constexpr std::size_t client_unseen_messages =
     1'024;  // own, acknowledged, not yet read back
 inline constexpr std::size_t client_remembered_events = 1'024;  // to know a repeated one
 
+// --- The full screen ---
+inline constexpr std::size_t cluster_code_points = 16;         // shown of one character
+inline constexpr std::size_t screen_entries = 10'000;          // kept of a channel, to scroll back
+inline constexpr std::size_t screen_bytes = 16 * MiB;          // of their texts
+inline constexpr std::size_t screen_message_bytes = 32 * KiB;  // shown of one message
+inline constexpr std::size_t screen_message_rows = 200;
+inline constexpr std::size_t screen_history_page = 100;  // messages, when scrolling back
+inline constexpr std::size_t screen_own_lines = 256;     // not acknowledged, of a channel
+inline constexpr std::size_t screen_channels = 64;       // open at once
+inline constexpr std::size_t screen_typed_lines = 500;   // that the arrow keys bring back
+inline constexpr std::size_t screen_hits = 20;           // of one search
+inline constexpr std::size_t screen_key_bytes = 64;      // of one key's sequence
+inline constexpr std::int64_t screen_escape_ms = 50;     // then ESC was a key of its own
+
 static_assert(max_message <= max_message_ceiling);
 static_assert(max_message_ceiling + 4 * KiB < entry_bytes, "the largest message fits one entry");
 static_assert(entry_bytes * 4 <= segment_bytes, "a segment holds several entries");
@@ -156,5 +170,7 @@ static_assert(target_bytes <= head_bytes);
 static_assert(pipelined_requests <= requests_a_turn, "what is pipelined fits one entry of the log");
 static_assert(max_message_ceiling <= client_line_bytes, "what the server takes can be typed");
 static_assert(head_bytes <= client_head_bytes);
+static_assert(screen_hits <= client_search_page, "a search beside the chat asks for one page");
+static_assert(screen_history_page < screen_entries);
 
 }  // namespace yallchat::limits

@@ -40,18 +40,28 @@ void append(std::string& to, UChar32 c) {
   to.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
 }
 
-}  // namespace
-
-std::string terminal_text(std::string_view text) {
+std::string safe_text(std::string_view text, char newline) {
   std::string safe;
   safe.reserve(text.size());
   for_each_code_point(text, [&](UChar32 c) {
-    if (c == '\n' || c == '\t' || is_separator(c))
+    if (c == '\n')
+      safe += newline;
+    else if (c == '\t' || is_separator(c))
       safe += ' ';
     else if (!is_control(c) && !is_bidi_control(c))
       append(safe, c);
   });
   return safe;
+}
+
+}  // namespace
+
+std::string terminal_text(std::string_view text) {
+  return safe_text(text, ' ');
+}
+
+std::string terminal_lines(std::string_view text) {
+  return safe_text(text, '\n');
 }
 
 std::string terminal_json(std::string_view json) {

@@ -11,6 +11,9 @@ namespace yallchat {
 // its ESC) and bidirectional controls are dropped; ill-formed UTF-8 becomes U+FFFD.
 std::string terminal_text(std::string_view text);
 
+// The same, but newlines stay what they are.
+std::string terminal_lines(std::string_view text);
+
 // A JSON text with the same characters as \u escapes: a reader of the JSON gets them, a terminal
 // does not.
 std::string terminal_json(std::string_view json);

@@ -1,0 +1,131 @@
+#include "wechat/cluster.h"
+
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+
+#include "base/limits.h"
+
+namespace yallchat {
+namespace {
+
+constexpr utf8proc_int32_t emoji_presentation = 0xFE0F;
+constexpr utf8proc_int32_t not_a_character = 0xFFFD;
+
+struct CodePoint {
+  utf8proc_int32_t value = not_a_character;
+  std::size_t bytes = 1;
+};
+
+CodePoint code_point_at(std::string_view text, std::size_t at) {
+  CodePoint point;
+  const auto* const begin = reinterpret_cast<const utf8proc_uint8_t*>(text.data()) + at;
+  const auto left = static_cast<utf8proc_ssize_t>(text.size() - at);
+  const utf8proc_ssize_t taken = utf8proc_iterate(begin, left, &point.value);
+  if (taken <= 0) return {};
+  point.bytes = static_cast<std::size_t>(taken);
+  return point;
+}
+
+bool is_regional(utf8proc_int32_t c) {
+  return c >= 0x1F1E6 && c <= 0x1F1FF;
+}
+
+// Of a cluster, as its code points come.
+class Width {
+ public:
+  void add(utf8proc_int32_t c) {
+    if (c == emoji_presentation && columns_ > 0) columns_ = 2;
+    if (is_regional(c) && last_ != 0 && is_regional(last_)) columns_ = 2;
+    columns_ = std::max(columns_, std::min(utf8proc_charwidth(c), 2));
+    last_ = c;
+  }
+  int columns() const { return columns_; }
+
+ private:
+  int columns_ = 0;
+  utf8proc_int32_t last_ = 0;
+};
+
+// The cluster that begins at; end: where the next one does, though the text may be cut before.
+struct Taken {
+  Cluster cluster;
+  std::size_t end = 0;
+};
+
+Taken take(std::string_view text, std::size_t at) {
+  Width width;
+  utf8proc_int32_t state = 0;
+  std::size_t end = at;
+  std::size_t shown = at;
+  utf8proc_int32_t last = 0;
+  for (std::size_t count = 0; end < text.size(); ++count) {
+    const CodePoint point = code_point_at(text, end);
+    if (count > 0 && utf8proc_grapheme_break_stateful(last, point.value, &state)) break;
+    end += point.bytes;
+    last = point.value;
+    if (count >= limits::cluster_code_points) continue;
+    width.add(point.value);
+    shown = end;
+  }
+  return {{text.substr(at, shown - at), width.columns()}, end};
+}
+
+}  // namespace
+
+std::vector<Cluster> clusters(std::string_view text) {
+  std::vector<Cluster> all;
+  for (std::size_t at = 0; at < text.size();) {
+    const Taken taken = take(text, at);
+    all.push_back(taken.cluster);
+    at = taken.end;
+  }
+  return all;
+}
+
+int text_width(std::string_view text) {
+  int width = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const Taken taken = take(text, at);
+    width += taken.cluster.width;
+    at = taken.end;
+  }
+  return width;
+}
+
+std::string_view fitting(std::string_view text, int width) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const Taken taken = take(text, at);
+    width -= taken.cluster.width;
+    if (width < 0) break;
+    at = taken.end;
+  }
+  return text.substr(0, at);
+}
+
+std::size_t next_cluster(std::string_view text, std::size_t at) {
+  return at >= text.size() ? text.size() : take(text, at).end;
+}
+
+// Where a cluster begins is only known from before it.
+std::size_t previous_cluster(std::string_view text, std::size_t at) {
+  std::size_t begin = 0;
+  for (std::size_t end = 0; end < at; end = take(text, end).end) begin = end;
+  return begin;
+}
+
+std::string folded(std::string_view text) {
+  utf8proc_uint8_t* made = nullptr;
+  constexpr int options = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD;
+  const utf8proc_ssize_t size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                             static_cast<utf8proc_ssize_t>(text.size()), &made,
+                                             static_cast<utf8proc_option_t>(options));
+  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owned(made, &std::free);
+  if (size < 0) return std::string(text);
+  return {reinterpret_cast<const char*>(made), static_cast<std::size_t>(size)};
+}
+
+}  // namespace yallchat

@@ -1,0 +1,33 @@
+// Grapheme clusters: what people take for one character, and how many columns it takes on a
+// terminal.
+//
+// Widths are those of utf8proc, and 2 for what a variation selector or a joiner makes an emoji. A
+// cluster longer than limits::cluster_code_points is cut: what marks pile up beyond is not shown.
+// Text is UTF-8; a byte that is none counts as a character of its own. Pure; any thread.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace yallchat {
+
+struct Cluster {
+  std::string_view text;  // into what was taken apart
+  int width = 0;          // 0, 1 or 2
+};
+
+std::vector<Cluster> clusters(std::string_view text);
+int text_width(std::string_view text);
+// As many clusters from the beginning as take no more than so many columns.
+std::string_view fitting(std::string_view text, int width);
+
+// The ends of the cluster that begins at, and the beginning of the one that ends at, in bytes.
+std::size_t next_cluster(std::string_view text, std::size_t at);
+std::size_t previous_cluster(std::string_view text, std::size_t at);
+
+// The form in which two texts are compared without minding case or width (NFKC, case folded).
+std::string folded(std::string_view text);
+
+}  // namespace yallchat

@@ -1,0 +1,63 @@
+#include "wechat/cluster.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/limits.h"
+
+namespace yallchat {
+namespace {
+
+TEST(Cluster, WidthsAreThoseOfWhatPeopleSee) {
+  EXPECT_EQ(text_width("abc"), 3);
+  EXPECT_EQ(text_width("日本"), 4);
+  EXPECT_EQ(text_width("e\u0301"), 1);                    // e and a combining acute
+  EXPECT_EQ(text_width("\u2764"), 1);                     // a heart as text
+  EXPECT_EQ(text_width("\u2764\uFE0F"), 2);               // as an emoji
+  EXPECT_EQ(text_width("1\uFE0F\u20E3"), 2);              // a keycap
+  EXPECT_EQ(text_width("👩‍👩‍👧‍👦"), 2);  // a family, joined
+  EXPECT_EQ(text_width("🇫🇷🇩🇪"), 4);                       // two flags
+  EXPECT_EQ(text_width("👍🏽"), 2);                   // with a skin tone
+  EXPECT_EQ(text_width("한"), 2);
+  EXPECT_EQ(text_width("\u1112\u1161\u11AB"), 2);  // the same in three jamo
+}
+
+TEST(Cluster, StepsGoOverWholeClustersBothWays) {
+  const std::string text = "a👩‍👩‍👧‍👦e\u0301🇫🇷z";
+  std::vector<std::size_t> forth{0};
+  while (forth.back() < text.size()) forth.push_back(next_cluster(text, forth.back()));
+  EXPECT_EQ(forth.size(), 6U);
+  std::vector<std::size_t> back{text.size()};
+  while (back.back() > 0) back.push_back(previous_cluster(text, back.back()));
+  EXPECT_TRUE(std::equal(forth.begin(), forth.end(), back.rbegin(), back.rend()));
+}
+
+TEST(Cluster, WhatFitsNeverEndsInsideACluster) {
+  EXPECT_EQ(fitting("日本", 3), "日");
+  EXPECT_EQ(fitting("日本", 1), "");
+  EXPECT_EQ(fitting("ae\u0301b", 2), "ae\u0301");
+}
+
+TEST(Cluster, MarksThatPileUpAreCut) {
+  std::string zalgo = "a";
+  for (int i = 0; i < 1'000; ++i) zalgo += "\u0301";
+  const auto all = clusters(zalgo + "b");
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].text.size(), 1 + 2 * (limits::cluster_code_points - 1));
+  EXPECT_EQ(all[1].text, "b");
+}
+
+TEST(Cluster, BytesThatAreNoTextAreNoCharacterEach) {
+  EXPECT_EQ(clusters("a\xff\xfe").size(), 3U);
+  EXPECT_EQ(next_cluster("\xff", 0), 1U);
+}
+
+TEST(Cluster, FoldedFormsDoNotMindCaseNorWidth) {
+  EXPECT_EQ(folded("RINGO"), folded("ringo"));
+  EXPECT_EQ(folded("Straße"), folded("STRASSE"));
+  EXPECT_EQ(folded("Ｒ"), "r");
+  EXPECT_EQ(folded("\xff"), "\xff");
+}
+
+}  // namespace
+}  // namespace yallchat

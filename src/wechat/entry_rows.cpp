@@ -1,0 +1,135 @@
+#include "wechat/entry_rows.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/limits.h"
+#include "wechat/cluster.h"
+#include "wechat/command.h"
+#include "wechat/moment.h"
+#include "wechat/terminal_text.h"
+#include "wechat/wrap.h"
+
+namespace yallchat {
+namespace {
+
+constexpr int time_width = 6;  // "12:34 "
+constexpr int narrowest_with_time = 24;
+
+Style coloured(int colour) {
+  return {.colour = colour};
+}
+
+// "── words ──────": as long as the row.
+Spans ruler(const std::string& words, int width, const Style& style) {
+  const std::string begin = "── " + words + " ";
+  std::string row(fitting(begin, width));
+  for (int used = text_width(row); used < width; ++used) row += "─";
+  return {{row, style}};
+}
+
+// So much of it as is shown.
+std::string shown(std::string_view text) {
+  if (text.size() <= limits::screen_message_bytes) return terminal_lines(text);
+  std::size_t end = limits::screen_message_bytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) >> 6U) == 2) --end;
+  return terminal_lines(text.substr(0, end)) + "… (" + std::to_string(text.size() - end) +
+         " bytes more)";
+}
+
+std::vector<Spans> wrapped(const Spans& spans, int width, int indent) {
+  std::vector<Spans> rows = wrap(spans, width, indent);
+  if (rows.size() > limits::screen_message_rows) {
+    rows.resize(limits::screen_message_rows);
+    rows.back() = {{"…", {.dim = true}}};
+  }
+  return rows;
+}
+
+Spans with_name(const Room& room, const std::string& source, std::string_view text,
+                const Style& style, const Theme& theme) {
+  const std::string name = source.empty() ? "?" : terminal_text(source);
+  const Style of_name{.colour = name_colour(source, theme), .bold = source == room.user()};
+  const std::string_view action = action_of(text);
+  if (!action.empty()) return {{"* ", style}, {name, of_name}, {" " + shown(action), style}};
+  return {{name, of_name}, {": " + shown(text), style}};
+}
+
+std::vector<Spans> message_rows(const Room& room, const Entry& entry, int width,
+                                const Theme& theme) {
+  const bool with_time = width >= narrowest_with_time;
+  Spans spans;
+  if (with_time)
+    spans.push_back(
+        {entry.at ? clock_words(*entry.at) + " " : std::string(time_width, ' '), {.dim = true}});
+  const Style style{.colour = entry.mention ? theme.mention : -1, .bold = entry.mention};
+  for (Span& span : with_name(room, entry.source, entry.text, style, theme))
+    spans.push_back(std::move(span));
+  return wrapped(spans, width, with_time ? time_width : 0);
+}
+
+std::vector<Spans> rows_of(const Room& room, const Entry& entry, int width, const Theme& theme) {
+  const int indent = width >= narrowest_with_time ? time_width : 0;
+  const std::string begin(static_cast<std::size_t>(indent), ' ');
+  switch (entry.kind) {
+    case Entry::Kind::message: return message_rows(room, entry, width, theme);
+    case Entry::Kind::came_or_went:
+      return wrapped({{begin + "* ", coloured(theme.notice)},
+                      {terminal_text(entry.source), coloured(name_colour(entry.source, theme))},
+                      {" " + entry.text, coloured(theme.notice)}},
+                     width, indent);
+    case Entry::Kind::gap: return {ruler("gap: " + entry.text, width, coloured(theme.warning))};
+    case Entry::Kind::notice:
+      return wrapped({{begin + shown(entry.text), coloured(theme.notice)}}, width, indent);
+    case Entry::Kind::warning:
+      return wrapped({{begin + "! " + shown(entry.text), coloured(theme.warning)}}, width, indent);
+  }
+  return {};
+}
+
+// The day of an entry, if it is another one than that of the message before it.
+std::string new_day(const Room& room, Room::Id id) {
+  const auto& at = room.entry(id).at;
+  if (!at) return "";
+  Room::Id before = id - 1;
+  while (before >= room.first() && !room.entry(before).at) --before;
+  std::string day = day_words(*at);
+  return before >= room.first() && day_words(*room.entry(before).at) == day ? "" : day;
+}
+
+}  // namespace
+
+int name_colour(std::string_view name, const Theme& theme) {
+  if (theme.names.empty()) return -1;
+  std::uint32_t hash = 2'166'136'261U;  // FNV-1a
+  for (const char c : folded(name)) hash = (hash ^ static_cast<unsigned char>(c)) * 16'777'619U;
+  return theme.names[hash % theme.names.size()];
+}
+
+std::vector<Spans> entry_rows(const Room& room, Room::Id id, int width, const Theme& theme) {
+  std::vector<Spans> rows;
+  if (const std::string day = new_day(room, id); !day.empty())
+    rows.push_back(ruler(day, width, coloured(theme.notice)));
+  if (room.read_line() == id) rows.push_back(ruler("new", width, coloured(theme.read_line)));
+  std::ranges::move(rows_of(room, room.entry(id), width, theme), std::back_inserter(rows));
+  return rows;
+}
+
+std::vector<Spans> own_line_rows(const Room& room, const OwnLine& line, int width,
+                                 const Theme& theme) {
+  if (line.read_back) return {};
+  const bool failed = line.state == OwnLine::State::failed;
+  const bool with_time = width >= narrowest_with_time;
+  const Style style = failed ? coloured(theme.warning) : Style{.dim = true};
+  Spans spans;
+  const std::string mark = failed ? "✗" : line.state == OwnLine::State::taken ? "✓" : "…";
+  spans.push_back({with_time ? "    " + mark + " " : mark + " ", style});
+  for (Span& span : with_name(room, room.user(), line.text, style, theme))
+    spans.push_back(std::move(span));
+  if (failed)
+    spans.push_back({" — not sent: " + terminal_text(line.why) + " (/resend)",
+                     {.colour = theme.warning, .bold = true}});
+  return wrapped(spans, width, with_time ? time_width : 0);
+}
+
+}  // namespace yallchat

@@ -1,0 +1,23 @@
+// What one entry of a room, or one line that waits to be sent, looks like: its rows at a width.
+// Pure but for the time zone; any thread.
+#pragma once
+
+#include <vector>
+
+#include "wechat/room.h"
+#include "wechat/style.h"
+
+namespace yallchat {
+
+// With the day above it where that is another one than before, and the line above it that says how
+// far was read. Of a text, limits::screen_message_bytes and screen_message_rows are shown.
+std::vector<Spans> entry_rows(const Room& room, Room::Id id, int width, const Theme& theme);
+
+// None where the message was read back already.
+std::vector<Spans> own_line_rows(const Room& room, const OwnLine& line, int width,
+                                 const Theme& theme);
+
+// The same for the same name, whatever its case, everywhere and always.
+int name_colour(std::string_view name, const Theme& theme);
+
+}  // namespace yallchat

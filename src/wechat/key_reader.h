@@ -1,0 +1,48 @@
+// KeyReader: what a terminal sends in, keys and pastes out.
+//
+// Understands what xterm and those like it send for keys with and without modifiers, and bracketed
+// pastes; a sequence that it does not know is dropped whole. Text that is not UTF-8 becomes U+FFFD.
+// Holds one sequence of limits::screen_key_bytes, and one paste of limits::client_line_bytes: what
+// is beyond is dropped, and the paste says so. Pure; one thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "wechat/key.h"
+
+namespace yallchat {
+
+class KeyReader {
+ public:
+  struct Pressed {
+    Key key;                           // unless there is a paste
+    std::optional<std::string> paste;  // newlines are \n, other control characters but tabs gone
+    bool cut = false;                  // the paste was longer
+  };
+
+  void feed(std::string_view bytes) { pending_ += bytes; }
+  std::optional<Pressed> next();
+  // Whether there is an ESC that may be a key of its own, or the beginning of a longer sequence.
+  bool waits() const { return !pasting_ && !pending_.empty() && pending_.front() == '\x1b'; }
+  // Nothing followed in time: what there is, is all.
+  void time_is_up() { complete_ = true; }
+
+ private:
+  std::optional<Pressed> next_key();
+  std::optional<Pressed> next_escape();
+  std::optional<Pressed> next_sequence(std::size_t begin);
+  std::optional<Pressed> next_paste();
+  std::optional<Pressed> next_character(std::size_t at, bool alt);
+  std::optional<Pressed> take(std::size_t bytes, std::optional<Key> key);
+
+  std::string pending_;
+  bool complete_ = false;
+  bool pasting_ = false;
+  bool again_ = false;  // something was dropped: there may be more
+  std::string paste_;
+  bool cut_ = false;
+};
+
+}  // namespace yallchat

@@ -1,0 +1,225 @@
+#include "wechat/layout.h"
+
+#include <algorithm>
+#include <deque>
+
+#include "wechat/cluster.h"
+#include "wechat/entry_rows.h"
+#include "wechat/status_line.h"
+#include "wechat/terminal_text.h"
+
+namespace yallchat {
+namespace {
+
+constexpr int narrowest_with_directory = 60;
+constexpr int widest_directory = 20;
+
+const Room& active(const View& view) {
+  return *view.rooms[view.active];
+}
+
+// 0: it is not shown.
+int directory_width(const View& view, Size size) {
+  const Room& room = active(view);
+  if (!view.directory || size.width < narrowest_with_directory || room.names.empty()) return 0;
+  int width = text_width("100 here");
+  for (const std::string& name : room.names) {
+    width = std::max(width, text_width(terminal_text(name)));
+    if (width >= widest_directory) break;
+  }
+  return std::min(width, widest_directory) + 2;  // "│ "
+}
+
+Row row_of(const Spans& spans, int column) {
+  Row row;
+  for (const Span& span : spans) {
+    const int width = text_width(span.text);
+    row.push_back({column, span});
+    column += width;
+  }
+  return row;
+}
+
+int rows_in(const View& view, Room::Id id, int width) {
+  return static_cast<int>(entry_rows(active(view), id, width, view.theme).size());
+}
+
+int own_rows(const View& view, int width) {
+  std::size_t count = 0;
+  for (const OwnLine& line : active(view).own_lines())
+    count += own_line_rows(active(view), line, width, view.theme).size();
+  return static_cast<int>(count);
+}
+
+Place bottom(const View& view) {
+  return active(view).place.value_or(Place{.entry = active(view).end() - 1});
+}
+
+// How many rows there are above the end of a place, counted up to a bound.
+int rows_above(const View& view, const Place& place, int width, int bound) {
+  int count = -place.hidden_rows;
+  for (Room::Id id = place.entry; id >= active(view).first() && count < bound; --id)
+    count += rows_in(view, id, width);
+  return count;
+}
+
+// The last rows of what is said, no more than fit.
+std::deque<Spans> message_rows(const View& view, Size area) {
+  const Room& room = active(view);
+  const auto height = static_cast<std::size_t>(area.height);
+  std::deque<Spans> rows;
+  const auto put_before = [&](std::vector<Spans> more, int hidden) {
+    more.resize(more.size() - std::min(more.size(), static_cast<std::size_t>(hidden)));
+    for (auto row = more.rbegin(); row != more.rend() && rows.size() < height; ++row)
+      rows.push_front(std::move(*row));
+  };
+  if (!room.place)
+    for (auto line = room.own_lines().rbegin(); line != room.own_lines().rend(); ++line)
+      put_before(own_line_rows(room, *line, area.width, view.theme), 0);
+  const Place place = bottom(view);
+  int hidden = place.hidden_rows;
+  for (Room::Id id = place.entry; id >= room.first() && rows.size() < height; --id) {
+    put_before(entry_rows(room, id, area.width, view.theme), hidden);
+    hidden = 0;
+  }
+  return rows;
+}
+
+void lay_out_directory(const View& view, int column, int width, int height, Frame& frame) {
+  const Room& room = active(view);
+  for (int row = 0; row < height; ++row) {
+    Row& to = frame.rows[static_cast<std::size_t>(row)];
+    to.push_back({column, {"│", {.dim = true}}});
+    std::string words;
+    Style style;
+    const auto index = static_cast<std::size_t>(row) - 1;
+    const bool last = row == height - 1 && room.names.size() > static_cast<std::size_t>(row);
+    if (row == 0) {
+      words = std::to_string(room.names.size()) + " here";
+      style.dim = true;
+    } else if (last) {
+      words = "and " + std::to_string(room.names.size() - index) + " more";
+      style.dim = true;
+    } else if (index < room.names.size()) {
+      words = terminal_text(room.names[index]);
+      style = {.colour = name_colour(room.names[index], view.theme),
+               .bold = room.names[index] == room.user()};
+    }
+    to.push_back({column + 2, {std::string(fitting(words, width - 2)), style}});
+  }
+}
+
+// A character of the line that is typed, as it is shown.
+Cluster typed(const Cluster& cluster, std::string& safe) {
+  if (cluster.text == "\n" || cluster.text == "\r\n") return {"↵", 1};
+  safe = terminal_text(cluster.text);
+  return {safe, text_width(safe)};
+}
+
+// The part of what is typed that has the cursor in it.
+void lay_out_input(const View& view, int row, int width, Frame& frame) {
+  const Editor& editor = active(view).editor;
+  const std::string prompt = "[" + terminal_text(active(view).channel()) + "] ";
+  const int prompt_width = text_width(prompt);
+  const int column = prompt_width * 3 <= width ? prompt_width : 0;
+  Row& to = frame.rows[static_cast<std::size_t>(row)];
+  if (column != 0) to.push_back({0, {prompt, {.dim = true}}});
+  std::deque<std::pair<std::string, int>> left;
+  std::string right;
+  int left_width = 0;
+  int right_width = 0;
+  std::size_t at = 0;
+  const int room = width - column;
+  for (const Cluster& cluster : clusters(editor.text())) {
+    std::string safe;
+    const Cluster shown = typed(cluster, safe);
+    if (at < editor.cursor()) {
+      left.emplace_back(shown.text, shown.width);
+      left_width += shown.width;
+    } else if (left_width + right_width + shown.width <= room) {
+      right += shown.text;
+      right_width += shown.width;
+    } else {
+      break;
+    }
+    at = next_cluster(editor.text(), at);
+    while (left_width > room - 1 && !left.empty()) {
+      left_width -= left.front().second;
+      left.pop_front();
+    }
+  }
+  std::string text;
+  for (const auto& one : left) text += one.first;
+  to.push_back({column, {text + right, {}}});
+  frame.cursor_row = row;
+  frame.cursor_column = std::min(column + left_width, width - 1);
+}
+
+}  // namespace
+
+Size message_area(const View& view, Size size) {
+  const int others = size.height >= 3 ? 2 : 1;
+  return {size.width - directory_width(view, size), size.height - others};
+}
+
+Frame lay_out(const View& view, Size size) {
+  Frame frame{.size = size, .rows = std::vector<Row>(static_cast<std::size_t>(size.height))};
+  const Size area = message_area(view, size);
+  if (area.height > 0) {
+    std::size_t row = 0;
+    for (const Spans& spans : message_rows(view, area)) frame.rows[row++] = row_of(spans, 0);
+    if (area.width < size.width)
+      lay_out_directory(view, area.width, size.width - area.width, area.height, frame);
+  }
+  if (size.height >= 3)
+    frame.rows[static_cast<std::size_t>(area.height)] = row_of(status_line(view, size.width), 0);
+  const int last = size.height - 1;
+  if (view.question.empty()) {
+    lay_out_input(view, last, size.width, frame);
+  } else {
+    const std::string question(fitting(view.question, size.width));
+    frame.rows[static_cast<std::size_t>(last)] = {{0, {question, {.bold = true}}}};
+    frame.cursor_row = last;
+    frame.cursor_column = std::min(text_width(question), size.width - 1);
+  }
+  return frame;
+}
+
+std::optional<Place> scrolled(const View& view, Size size, int rows) {
+  const Room& room = active(view);
+  const Size area = message_area(view, size);
+  if (room.first() == room.end() || area.height <= 0) return std::nullopt;
+  Place place = bottom(view);
+  if (!room.place) rows -= std::min(rows, own_rows(view, area.width));
+  // Never further than where the oldest is at the top.
+  const int most =
+      std::max(0, rows_above(view, place, area.width, rows + area.height) - area.height);
+  rows = std::min(rows, most);
+  while (rows > 0) {
+    const int here = rows_in(view, place.entry, area.width) - place.hidden_rows;
+    if (rows < here) {
+      place.hidden_rows += rows;
+      return place;
+    }
+    rows -= here;
+    place = {.entry = place.entry - 1};
+  }
+  while (rows < 0) {
+    const int step = std::min(-rows, place.hidden_rows);
+    place.hidden_rows -= step;
+    rows += step;
+    if (rows == 0) break;
+    if (place.entry + 1 >= room.end()) return std::nullopt;
+    place.hidden_rows = rows_in(view, ++place.entry, area.width);
+  }
+  if (place.entry + 1 == room.end() && place.hidden_rows == 0) return std::nullopt;
+  return place;
+}
+
+bool near_the_top(const View& view, Size size) {
+  const Size area = message_area(view, size);
+  const int screens = 2 * std::max(area.height, 1);
+  return rows_above(view, bottom(view), area.width, screens) < screens;
+}
+
+}  // namespace yallchat

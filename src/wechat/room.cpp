@@ -1,0 +1,199 @@
+#include "wechat/room.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "wechat/moment.h"
+#include "wechat/printer.h"
+
+namespace yallchat {
+namespace {
+
+std::size_t bytes_of(const Entry& entry) {
+  return entry.text.size() + entry.source.size();
+}
+
+}  // namespace
+
+Room::Room(std::string channel, std::string server, std::string user, const Mentions& mentions)
+    : channel_(std::move(channel)),
+      server_(std::move(server)),
+      user_(std::move(user)),
+      mentions_in_(mentions) {}
+
+bool Room::full() const {
+  return entries_.size() + limits::screen_history_page > limits::screen_entries ||
+         bytes_ > limits::screen_bytes / 2;
+}
+
+void Room::add(Entry entry) {
+  bytes_ += bytes_of(entry);
+  entries_.push_back(std::move(entry));
+  while (entries_.size() > limits::screen_entries || bytes_ > limits::screen_bytes) drop_oldest();
+}
+
+void Room::drop_oldest() {
+  bytes_ -= bytes_of(entries_.front());
+  entries_.pop_front();
+  ++first_;
+  oldest_is_here_ = false;
+  if (read_line_ && *read_line_ < first_) read_line_.reset();
+  if (place && place->entry < first_) place = Place{.entry = first_};
+}
+
+Entry Room::message_entry(const Event& event) const {
+  Entry entry{.kind = Entry::Kind::message,
+              .seqnr = event.seqnr,
+              .source = event.source,
+              .text = event.body,
+              .at = parse_moment(event.time)};
+  entry.own = event.source == user_;
+  entry.mention = !entry.own && mentions_in_.in(event.body);
+  return entry;
+}
+
+bool Room::message(const Event& event) {
+  Entry entry = message_entry(event);
+  take_off_own(event);
+  const bool tell = entry.mention;
+  if (event.seqnr) newest_ = event.seqnr;
+  if (in_sight_ || entry.own) {
+    if (in_sight_ && event.seqnr) read_to_ = event.seqnr;
+  } else {
+    ++unread_;
+    if (entry.mention) ++mentions_;
+    if (!read_line_) read_line_ = end();
+  }
+  add(std::move(entry));
+  return tell;
+}
+
+void Room::changed(const Roster::Change& change) {
+  for (const std::string& name : change.left)
+    add({.kind = Entry::Kind::came_or_went, .source = name, .text = "left"});
+  for (const std::string& name : change.joined)
+    add({.kind = Entry::Kind::came_or_went, .source = name, .text = "joined"});
+}
+
+void Room::gap(Seqnr from, Seqnr first) {
+  add({.kind = Entry::Kind::gap, .seqnr = {}, .source = {}, .text = gap_words(from, first)});
+}
+
+void Room::history(const History& page) {
+  loading_ = false;
+  oldest_is_here_ = page.oldest;
+  const auto known =
+      std::ranges::find_if(entries_, [](const Entry& e) { return e.seqnr.has_value(); });
+  std::vector<Entry> entries;
+  for (const StreamEvent& event : page.events) {
+    if (event.type == StreamEvent::Type::gap) {
+      entries.push_back({.kind = Entry::Kind::gap, .text = gap_words(event.from, event.first)});
+    } else if (known == entries_.end() || *event.event.seqnr < *known->seqnr) {
+      entries.push_back(message_entry(event.event));
+      newest_ = std::max(newest_.value_or(Seqnr()), *event.event.seqnr);
+    }
+  }
+  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+    bytes_ += bytes_of(*entry);
+    entries_.push_front(std::move(*entry));
+    --first_;
+  }
+  draw_read_line();
+}
+
+// Where an earlier run had read to, if there is something after it.
+void Room::draw_read_line() {
+  if (!read_to_ || read_line_) return;
+  const auto unread = std::ranges::find_if(entries_, [&](const Entry& entry) {
+    return entry.seqnr && *entry.seqnr > *read_to_ && !entry.own;
+  });
+  if (unread != entries_.end()) read_line_ = first_ + (unread - entries_.begin());
+  if (in_sight_ && newest_) read_to_ = std::max(*read_to_, *newest_);
+}
+
+// An own message that was read back is shown as what it is, where the server put it.
+void Room::take_off_own(const Event& event) {
+  if (event.source != user_) return;
+  const auto same = std::ranges::find_if(own_, [&](const OwnLine& line) {
+    if (line.read_back) return false;
+    if (line.seqnr && event.seqnr) return *line.seqnr == *event.seqnr;
+    return line.passed_on && line.state != OwnLine::State::failed && line.text == event.body;
+  });
+  if (same == own_.end()) return;
+  if (same->state == OwnLine::State::taken)
+    own_.erase(same);
+  else
+    same->read_back = true;
+}
+
+void Room::say(std::string text, std::string key) {
+  own_.push_back({.number = ++last_number_, .text = std::move(text), .key = std::move(key)});
+}
+
+OwnLine* Room::to_pass_on() {
+  const auto next = std::ranges::find_if(own_, [](const OwnLine& line) {
+    return line.state == OwnLine::State::waiting && !line.passed_on;
+  });
+  return next == own_.end() ? nullptr : &*next;
+}
+
+void Room::acknowledged(std::uint64_t number, std::optional<Seqnr> seqnr) {
+  const auto line = std::ranges::find(own_, number, &OwnLine::number);
+  if (line == own_.end()) return;
+  const bool was_read = line->read_back || (seqnr && newest_ && *seqnr <= *newest_);
+  if (was_read) {
+    own_.erase(line);
+    return;
+  }
+  line->state = OwnLine::State::taken;
+  line->seqnr = seqnr;
+}
+
+void Room::failed(std::uint64_t number, const std::string& why) {
+  const auto line = std::ranges::find(own_, number, &OwnLine::number);
+  if (line == own_.end()) return;
+  line->state = OwnLine::State::failed;
+  line->passed_on = line->read_back = false;
+  line->why = why;
+}
+
+void Room::nothing_is_passed_on() {
+  for (OwnLine& line : own_)
+    if (line.state == OwnLine::State::waiting) line.passed_on = line.read_back = false;
+}
+
+std::size_t Room::send_failed_again() {
+  std::size_t count = 0;
+  for (OwnLine& line : own_) {
+    if (line.state != OwnLine::State::failed) continue;
+    line.state = OwnLine::State::waiting;
+    ++count;
+  }
+  return count;
+}
+
+std::size_t Room::drop_failed() {
+  return std::erase_if(own_, [](const OwnLine& l) { return l.state == OwnLine::State::failed; });
+}
+
+void Room::come_into_sight() {
+  in_sight_ = true;
+  unread_ = mentions_ = 0;
+  if (newest_) read_to_ = std::max(read_to_.value_or(Seqnr()), *newest_);
+}
+
+void Room::go_out_of_sight() {
+  in_sight_ = false;
+  read_line_.reset();
+}
+
+std::optional<Seqnr> Room::begin_loading() {
+  if (loading_ || oldest_is_here_ || full()) return std::nullopt;
+  const auto known =
+      std::ranges::find_if(entries_, [](const Entry& e) { return e.seqnr.has_value(); });
+  if (known == entries_.end()) return std::nullopt;
+  loading_ = true;
+  return known->seqnr;
+}
+
+}  // namespace yallchat

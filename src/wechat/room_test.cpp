@@ -1,0 +1,182 @@
+#include "wechat/room.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/limits.h"
+
+namespace yallchat {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class RoomTest : public testing::Test {
+ protected:
+  RoomTest() { room.come_into_sight(); }
+
+  static Event said(std::uint64_t number, std::string source, std::string text) {
+    Event event;
+    event.seqnr = Seqnr(number);
+    event.source = std::move(source);
+    event.body = std::move(text);
+    return event;
+  }
+  static History page(std::uint64_t from, std::uint64_t to, bool oldest = false) {
+    History all{.events = {}, .oldest = oldest};
+    for (std::uint64_t n = from; n <= to; ++n) {
+      StreamEvent event{
+          .type = StreamEvent::Type::message, .event = {}, .from = {}, .first = {}, .reason = {}};
+      event.event = said(n, "paul", std::to_string(n));
+      all.events.push_back(std::move(event));
+    }
+    return all;
+  }
+  std::vector<std::string> texts() const {
+    std::vector<std::string> all;
+    for (Room::Id id = room.first(); id < room.end(); ++id) all.push_back(room.entry(id).text);
+    return all;
+  }
+  std::vector<std::string> own() const {
+    std::vector<std::string> all;
+    for (const OwnLine& line : room.own_lines())
+      all.push_back(line.text + (line.state == OwnLine::State::failed  ? ": " + line.why
+                                 : line.state == OwnLine::State::taken ? " taken"
+                                                                       : ""));
+    return all;
+  }
+  // As the owner does when the session takes lines.
+  std::uint64_t pass_on() {
+    OwnLine* const line = room.to_pass_on();
+    EXPECT_NE(line, nullptr);
+    line->passed_on = true;
+    return line->number;
+  }
+
+  Mentions mentions{{"ringo"}};
+  Room room{"octopus", "h:1", "ringo", mentions};
+};
+
+TEST_F(RoomTest, AnOwnLineIsShownUntilItIsReadBack) {
+  room.say("hello", "k1");
+  const auto number = pass_on();
+  EXPECT_THAT(own(), ElementsAre("hello"));
+  room.acknowledged(number, Seqnr(7));
+  EXPECT_THAT(own(), ElementsAre("hello taken"));
+  room.message(said(7, "ringo", "hello"));
+  EXPECT_THAT(own(), IsEmpty());
+  EXPECT_THAT(texts(), ElementsAre("hello"));
+}
+
+TEST_F(RoomTest, AnOwnLineThatIsReadBeforeItIsAcknowledgedIsNotShownTwice) {
+  room.say("hello", "k1");
+  const auto number = pass_on();
+  room.message(said(7, "ringo", "hello"));
+  room.acknowledged(number, Seqnr(7));
+  EXPECT_THAT(own(), IsEmpty());
+}
+
+TEST_F(RoomTest, TheSameTextTwiceIsTwoLines) {
+  room.say("hello", "k1");
+  room.say("hello", "k2");
+  room.acknowledged(pass_on(), Seqnr(7));
+  room.message(said(7, "ringo", "hello"));
+  EXPECT_THAT(own(), ElementsAre("hello"));
+}
+
+TEST_F(RoomTest, WhatFailedStaysAndIsSentAgainUnderItsKey) {
+  room.say("hello", "k1");
+  room.failed(pass_on(), "too long");
+  EXPECT_THAT(own(), ElementsAre("hello: too long"));
+  EXPECT_EQ(room.to_pass_on(), nullptr);
+  EXPECT_EQ(room.send_failed_again(), 1U);
+  ASSERT_NE(room.to_pass_on(), nullptr);
+  EXPECT_EQ(room.to_pass_on()->key, "k1");
+  room.failed(pass_on(), "too long");
+  EXPECT_EQ(room.drop_failed(), 1U);
+  EXPECT_THAT(own(), IsEmpty());
+}
+
+TEST_F(RoomTest, WhatWasOnItsWayWhenASessionEndedWaitsForTheNext) {
+  room.say("hello", "k1");
+  pass_on();
+  EXPECT_EQ(room.to_pass_on(), nullptr);
+  room.nothing_is_passed_on();
+  EXPECT_NE(room.to_pass_on(), nullptr);
+}
+
+TEST_F(RoomTest, UnreadIsWhatComesOutOfSightFromOthers) {
+  room.message(said(1, "paul", "one"));
+  EXPECT_EQ(room.unread(), 0U);
+  room.go_out_of_sight();
+  room.message(said(2, "ringo", "own"));
+  room.message(said(3, "paul", "three"));
+  EXPECT_TRUE(room.message(said(4, "paul", "Ringo!")));
+  EXPECT_EQ(room.unread(), 2U);
+  EXPECT_EQ(room.mentions(), 1U);
+  ASSERT_TRUE(room.read_line());
+  EXPECT_EQ(room.entry(*room.read_line()).text, "three");
+  EXPECT_EQ(room.read_to(), Seqnr(1));
+  room.come_into_sight();
+  EXPECT_EQ(room.unread(), 0U);
+  EXPECT_EQ(room.read_to(), Seqnr(4));
+  EXPECT_TRUE(room.read_line());  // until it is left
+  room.go_out_of_sight();
+  EXPECT_FALSE(room.read_line());
+}
+
+TEST_F(RoomTest, HistoryGoesBeforeWhatIsThereAndDoublesNothing) {
+  room.message(said(5, "paul", "five"));
+  const Room::Id five = room.first();
+  EXPECT_EQ(room.begin_loading(), Seqnr(5));
+  EXPECT_EQ(room.begin_loading(), std::nullopt);  // is on its way
+  room.history(page(3, 5));
+  EXPECT_THAT(texts(), ElementsAre("3", "4", "five"));
+  EXPECT_EQ(room.entry(five).text, "five");
+  EXPECT_EQ(room.begin_loading(), Seqnr(3));
+  room.history(page(1, 2, true));
+  EXPECT_EQ(room.begin_loading(), std::nullopt);  // there is no more
+}
+
+TEST_F(RoomTest, AnEarlierRunsReadingEndsAtTheLine) {
+  room.set_read_to(Seqnr(3));
+  room.history(page(1, 5));
+  ASSERT_TRUE(room.read_line());
+  EXPECT_EQ(room.entry(*room.read_line()).text, "4");
+  EXPECT_EQ(room.read_to(), Seqnr(5));
+}
+
+TEST_F(RoomTest, TheOldestGoWhenThereAreTooManyAndCanBeLoadedAgain) {
+  room.history(page(1, 2, true));
+  for (std::uint64_t n = 3; n < limits::screen_entries + 10; ++n)
+    room.message(said(n, "paul", std::to_string(n)));
+  EXPECT_EQ(static_cast<std::size_t>(room.end() - room.first()), limits::screen_entries);
+  EXPECT_EQ(room.entry(room.first()).text, "10");
+  EXPECT_FALSE(room.oldest_is_here());
+  EXPECT_EQ(room.begin_loading(), std::nullopt);  // no room for a page
+}
+
+TEST_F(RoomTest, LongTextsAreBoundedInBytes) {
+  for (std::uint64_t n = 1; n < 100; ++n)
+    room.message(said(n, "paul", std::string(limits::MiB, 'x')));
+  EXPECT_LT(static_cast<std::size_t>(room.end() - room.first()),
+            limits::screen_bytes / limits::MiB);
+}
+
+TEST_F(RoomTest, OnlySoManyOwnLinesWait) {
+  for (std::size_t i = 0; i < limits::screen_own_lines; ++i) {
+    ASSERT_TRUE(room.takes_lines());
+    room.say("hello", "k");
+  }
+  EXPECT_FALSE(room.takes_lines());
+}
+
+TEST_F(RoomTest, WhoComesAndGoesAndWhatIsMissingIsToldInOrder) {
+  room.changed({.joined = {"john"}, .left = {}});
+  room.gap(Seqnr(83), Seqnr(2001));
+  room.changed({.joined = {}, .left = {"john"}});
+  EXPECT_THAT(texts(), ElementsAre("joined", "messages 83 to 2000 are no longer kept", "left"));
+}
+
+}  // namespace
+}  // namespace yallchat

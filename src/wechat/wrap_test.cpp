@@ -1,0 +1,61 @@
+#include "wechat/wrap.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "wechat/cluster.h"
+
+namespace yallchat {
+namespace {
+
+using testing::ElementsAre;
+
+std::vector<std::string> wrapped(const std::string& text, int width, int indent = 0) {
+  std::vector<std::string> rows;
+  for (const Spans& spans : wrap({{text, {}}}, width, indent)) {
+    rows.emplace_back();
+    for (const Span& span : spans) rows.back() += span.text;
+  }
+  return rows;
+}
+
+TEST(Wrap, WordsStayWholeWhereTheyFit) {
+  EXPECT_THAT(wrapped("the drummer is late", 11), ElementsAre("the drummer", "is late"));
+  EXPECT_THAT(wrapped("the drummer is late", 12), ElementsAre("the drummer", "is late"));
+  EXPECT_THAT(wrapped("the drummer", 8), ElementsAre("the", "drummer"));
+  EXPECT_THAT(wrapped("", 8), ElementsAre(""));
+}
+
+TEST(Wrap, ALongWordIsBrokenWhereTheRowEnds) {
+  EXPECT_THAT(wrapped("abcdefgh", 3), ElementsAre("abc", "def", "gh"));
+}
+
+TEST(Wrap, RowsAfterTheFirstAreIndentedWhereThereIsRoom) {
+  EXPECT_THAT(wrapped("one two three", 7, 2), ElementsAre("one two", "  three"));
+  EXPECT_THAT(wrapped("one two", 3, 2), ElementsAre("one", "two"));
+}
+
+TEST(Wrap, NoRowIsWiderThanAsked) {
+  const std::string text =
+      "日本語 e\u0301 👩‍👩‍👧‍👦👩‍👩‍👧‍👦 \u2764\uFE0F🇫🇷 and so on, for a "
+      "whileeeeeeeeeeee";
+  for (int width = 1; width < 40; ++width)
+    for (const std::string& row : wrapped(text, width, 4)) EXPECT_LE(text_width(row), width) << row;
+}
+
+TEST(Wrap, ACharacterThatFitsNowhereIsAQuestionMark) {
+  EXPECT_THAT(wrapped("a日b", 1), ElementsAre("a", "?", "b"));
+}
+
+TEST(Wrap, ANewlineBeginsARow) {
+  EXPECT_THAT(wrapped("a\n\nb", 9, 1), ElementsAre("a", " ", " b"));
+}
+
+TEST(Wrap, StylesStayWithTheirText) {
+  const Style bold{.bold = true};
+  EXPECT_THAT(wrap({{"ab ", {}}, {"cd", bold}}, 3, 0),
+              ElementsAre(Spans{{"ab", {}}}, Spans{{"cd", bold}}));
+}
+
+}  // namespace
+}  // namespace yallchat
