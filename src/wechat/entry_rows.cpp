@@ -97,6 +97,13 @@ std::string new_day(const Room& room, Room::Id id) {
   return before >= room.first() && day_words(*room.entry(before).at) == day ? "" : day;
 }
 
+// What is above the first entry, if there is something to say of it.
+std::string before_all(const Room& room) {
+  if (room.oldest_is_here()) return "the beginning";
+  if (room.loading()) return "older messages are on their way";
+  return room.full() ? "older messages are not kept on this screen" : "";
+}
+
 }  // namespace
 
 int name_colour(std::string_view name, const Theme& theme) {
@@ -108,6 +115,8 @@ int name_colour(std::string_view name, const Theme& theme) {
 
 std::vector<Spans> entry_rows(const Room& room, Room::Id id, int width, const Theme& theme) {
   std::vector<Spans> rows;
+  if (const std::string before = before_all(room); id == room.first() && !before.empty())
+    rows.push_back(ruler(before, width, coloured(theme.notice)));
   if (const std::string day = new_day(room, id); !day.empty())
     rows.push_back(ruler(day, width, coloured(theme.notice)));
   if (room.read_line() == id) rows.push_back(ruler("new", width, coloured(theme.read_line)));

@@ -9,8 +9,9 @@
 
 namespace yallchat {
 
-// With the day above it where that is another one than before, and the line above it that says how
-// far was read. Of a text, limits::screen_message_bytes and screen_message_rows are shown.
+// With a line above the first that says what is before it, if that is known; with the day above it
+// where that is another one than before, and the line above it that says how far was read. Of a
+// text, limits::screen_message_bytes and screen_message_rows are shown.
 std::vector<Spans> entry_rows(const Room& room, Room::Id id, int width, const Theme& theme);
 
 // None where the message was read back already.

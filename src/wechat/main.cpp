@@ -4,11 +4,15 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
+#include <initializer_list>
 #include <iostream>
 
 #include "base/check.h"
 #include "wechat/chat.h"
+#include "wechat/full_screen.h"
 #include "wechat/options.h"
+#include "wechat/terminal_text.h"
 
 namespace {
 
@@ -20,14 +24,16 @@ void open_what_is_closed() {
 
 // Blocked for this thread and those that libcurl starts, and read by the loop instead. A hang-up
 // that the caller ignores, as nohup does, stays ignored; SIGINT is taken even where a shell ignores
-// it for a job in the background, for else nothing but a kill without leaving would end it.
-int take_signals() {
+// it for a job in the background, for else nothing but a kill without leaving would end it. more:
+// the signals of a terminal.
+int take_signals(std::initializer_list<int> more) {
   struct sigaction hangup {};
   sigaction(SIGHUP, nullptr, &hangup);
   sigset_t taken;
   sigemptyset(&taken);
   sigaddset(&taken, SIGINT);
   sigaddset(&taken, SIGTERM);
+  for (const int number : more) sigaddset(&taken, number);
   if (hangup.sa_handler != SIG_IGN) sigaddset(&taken, SIGHUP);
   sigprocmask(SIG_BLOCK, &taken, nullptr);
   std::signal(SIGINT, SIG_DFL);
@@ -35,6 +41,24 @@ int take_signals() {
   const int fd = ::signalfd(-1, &taken, SFD_CLOEXEC | SFD_NONBLOCK);
   CHECK(fd >= 0, "signalfd opens");
   return fd;
+}
+
+int run_full_screen(const yallchat::Options& options) {
+  auto config = yallchat::load_screen_config(yallchat::screen_config_path());
+  if (!config) {
+    std::cerr << "wechat: error: " << yallchat::terminal_text(config.error().message) << std::endl;
+    return 2;
+  }
+  const char* const no_colour = std::getenv("NO_COLOR");
+  // Before the terminal is changed, so that no signal leaves it changed.
+  const int signals = take_signals({SIGTSTP, SIGCONT, SIGWINCH});
+  auto terminal = yallchat::Terminal::open(no_colour == nullptr || *no_colour == '\0');
+  if (!terminal) {
+    std::cerr << "wechat: " << terminal.error().message << "; with --line it does without"
+              << std::endl;
+    return 2;
+  }
+  return yallchat::FullScreen(options, std::move(*config), std::move(*terminal), signals).run();
 }
 
 }  // namespace
@@ -46,6 +70,9 @@ int main(int argc, char** argv) {
     (early->code == 0 ? std::cout : std::cerr) << early->text << std::flush;
     return early->code;
   }
-  const int signals = take_signals();
-  return yallchat::Chat(std::get<yallchat::Options>(parsed), signals).run();
+  const auto& options = std::get<yallchat::Options>(parsed);
+  if (options.may_be_full_screen() && ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1)
+    return run_full_screen(options);
+  const int signals = take_signals({});
+  return yallchat::Chat(options, signals).run();
 }

@@ -44,6 +44,7 @@ constexpr std::string_view help =
     "  --search WORDS   print the messages with all these words, or parts of words, the\n"
     "                   newest last, and exit; \"words in quotes\" as they stand\n"
     "  --limit N        of the hits of a search the newest N (default: 100)\n"
+    "  --line           line mode, on a terminal too\n"
     "  --json           print each event as one line of JSON\n"
     "  -q, --quiet      print only messages: no lines that begin with '*'\n"
     "  -v, --verbose    show every request on standard error\n"
@@ -133,6 +134,7 @@ void declare(CLI::App& app, Options& options, Raw& raw) {
   auto* const poll = app.add_flag("--poll", options.poll)->excludes(follow);
   auto* const search = app.add_option("--search", options.search)->excludes(follow)->excludes(poll);
   app.add_option("--limit", raw.limit)->needs(search);
+  app.add_flag("--line", options.line);
   app.add_flag("--json", options.json);
   app.add_flag("-q,--quiet", options.quiet);
   app.add_flag("-v,--verbose", options.verbose);

@@ -21,10 +21,12 @@ struct Options {
   bool poll = false;
   std::optional<std::string> search;  // these words, instead of a chat
   std::size_t limit = 100;            // of their hits
+  bool line = false;                  // line mode on a terminal too
   bool quiet = false;
   bool verbose = false;
 
   bool is_chat() const { return !poll && !search; }
+  bool may_be_full_screen() const { return is_chat() && !line && !json && !quiet && !follow; }
 };
 
 // Instead of a chat: what to print, where, and the exit code (help and version: 0; wrong usage: 2).

@@ -48,7 +48,10 @@ Entry Room::message_entry(const Event& event) const {
               .text = event.body,
               .at = parse_moment(event.time)};
   entry.own = event.source == user_;
-  entry.mention = !entry.own && mentions_in_.in(event.body);
+  // Only what is shown can call somebody.
+  const std::string_view shown =
+      std::string_view(event.body).substr(0, limits::screen_message_bytes);
+  entry.mention = !entry.own && mentions_in_.in(shown);
   return entry;
 }
 
@@ -153,13 +156,19 @@ void Room::failed(std::uint64_t number, const std::string& why) {
   const auto line = std::ranges::find(own_, number, &OwnLine::number);
   if (line == own_.end()) return;
   line->state = OwnLine::State::failed;
-  line->passed_on = line->read_back = false;
+  line->passed_on = false;
   line->why = why;
 }
 
-void Room::nothing_is_passed_on() {
-  for (OwnLine& line : own_)
-    if (line.state == OwnLine::State::waiting) line.passed_on = line.read_back = false;
+void Room::nothing_is_sent(const std::string& why) {
+  std::erase_if(own_, [](const OwnLine& line) {
+    return line.read_back || line.state == OwnLine::State::taken;
+  });
+  for (OwnLine& line : own_) {
+    line.state = OwnLine::State::failed;
+    line.passed_on = false;
+    if (line.why.empty()) line.why = why;
+  }
 }
 
 std::size_t Room::send_failed_again() {
@@ -167,6 +176,7 @@ std::size_t Room::send_failed_again() {
   for (OwnLine& line : own_) {
     if (line.state != OwnLine::State::failed) continue;
     line.state = OwnLine::State::waiting;
+    line.why.clear();
     ++count;
   }
   return count;

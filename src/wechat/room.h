@@ -75,8 +75,8 @@ class Room {
   OwnLine* to_pass_on();
   void acknowledged(std::uint64_t number, std::optional<Seqnr> seqnr);
   void failed(std::uint64_t number, const std::string& why);
-  // The session is gone: nothing is on its way any more.
-  void nothing_is_passed_on();
+  // The session is gone, and with it all that waited or was on its way.
+  void nothing_is_sent(const std::string& why);
   // How many.
   std::size_t send_failed_again();
   std::size_t drop_failed();
@@ -95,6 +95,7 @@ class Room {
   // Before which message to load; asked once until it was answered, and never in vain.
   std::optional<Seqnr> begin_loading();
   void begin_loading_newest() { loading_ = true; }
+  bool loading() const { return loading_; }
   bool oldest_is_here() const { return oldest_is_here_; }
   bool full() const;
 

@@ -97,12 +97,18 @@ TEST_F(RoomTest, WhatFailedStaysAndIsSentAgainUnderItsKey) {
   EXPECT_THAT(own(), IsEmpty());
 }
 
-TEST_F(RoomTest, WhatWasOnItsWayWhenASessionEndedWaitsForTheNext) {
-  room.say("hello", "k1");
+TEST_F(RoomTest, WhatASessionTookWithItHasFailedButNotWhatTheServerHas) {
+  for (const char* const text : {"taken", "read back", "on its way", "waiting"})
+    room.say(text, text);
+  room.acknowledged(pass_on(), Seqnr(7));
   pass_on();
-  EXPECT_EQ(room.to_pass_on(), nullptr);
-  room.nothing_is_passed_on();
-  EXPECT_NE(room.to_pass_on(), nullptr);
+  room.message(said(8, "ringo", "read back"));
+  pass_on();
+  room.nothing_is_sent("gone");
+  EXPECT_THAT(own(), ElementsAre("on its way: gone", "waiting: gone"));
+  EXPECT_EQ(room.send_failed_again(), 2U);
+  ASSERT_NE(room.to_pass_on(), nullptr);
+  EXPECT_EQ(room.to_pass_on()->key, "on its way");
 }
 
 TEST_F(RoomTest, UnreadIsWhatComesOutOfSightFromOthers) {

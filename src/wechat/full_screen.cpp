@@ -1,0 +1,231 @@
+#include "wechat/full_screen.h"
+
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+
+#include "base/limits.h"
+#include "wechat/terminal_text.h"
+#include "wechat/xdg.h"
+
+namespace yallchat {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds longest_sleep{1'000};
+
+void write_error(const std::string& words) {
+  const std::string line = "wechat: " + terminal_text(words) + "\n";
+  // Nobody is left to be told of a failure here.
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
+}
+
+// What is told of every request would be drawn over the screen.
+bool traces(const Options& options) {
+  return options.verbose && ::isatty(STDERR_FILENO) == 0;
+}
+
+CurlTransport::Options transport_options(const Options& options) {
+  CurlTransport::Options made;
+  made.user_agent = "wechat/" YALLCHAT_VERSION;
+  if (traces(options)) made.trace = write_error;
+  return made;
+}
+
+std::vector<std::string> words_that_call(const std::string& user, const ScreenConfig& config) {
+  std::vector<std::string> words = config.words;
+  words.push_back(user);
+  return words;
+}
+
+}  // namespace
+
+FullScreen::FullScreen(const Options& options, ScreenConfig config,
+                       std::unique_ptr<Terminal> terminal, int signals)
+    : options_(options),
+      config_(std::move(config)),
+      mentions_(words_that_call(options.user, config_)),
+      terminal_(std::move(terminal)),
+      signals_(signals),
+      transport_(transport_options(options)),
+      state_folder_(xdg_folder("XDG_STATE_HOME", ".local/state")) {}
+
+int FullScreen::run() {
+  open(options_.url);
+  while (!done()) {
+    draw();
+    wait();
+    transport_.perform();
+    take_turns();
+  }
+  return finish();
+}
+
+void FullScreen::open(ChatUrl url) {
+  OpenChannel::Surroundings around{
+      .transport = transport_,
+      .clock = clock_,
+      .random = random_,
+      .mentions = mentions_,
+      .state_folder = state_folder_,
+      .mentioned = [this](const Room& room, const Event& event) { tell_of(room, event); },
+      .note =
+          [this](const std::string& words) {
+            if (traces(options_)) write_error(words);
+          }};
+  channels_.push_back(std::make_unique<OpenChannel>(std::move(url), options_.user,
+                                                    options_.interval, std::move(around)));
+  channels_.back()->connect();
+  go_to(channels_.size() - 1);
+}
+
+void FullScreen::go_to(std::size_t index) {
+  if (index >= channels_.size()) return;
+  room().go_out_of_sight();
+  active_ = index;
+  room().come_into_sight();
+  completion_.reset();
+}
+
+View FullScreen::view() const {
+  View view;
+  view.theme = config_.theme;
+  for (const auto& channel : channels_) view.rooms.push_back(&channel->room());
+  view.active = active_;
+  view.directory = directory_;
+  if (paste_) view.question = paste_->question;
+  view.now = clock_.monotonic();
+  return view;
+}
+
+void FullScreen::draw() {
+  const View now = view();
+  const Size size = terminal_->size();
+  if (near_the_top(now, size)) active().load_older();
+  terminal_->draw(lay_out(now, size));
+  if (!ring_.empty()) terminal_->write(std::exchange(ring_, ""));
+}
+
+void FullScreen::wait() {
+  Monotonic at = clock_.monotonic() + longest_sleep;
+  for (const auto& channel : channels_) at = std::min(at, channel->wake_at());
+  if (keys_.waits())
+    at = std::min<Monotonic>(at, clock_.monotonic() + milliseconds(limits::screen_escape_ms));
+  const Monotonic left = std::max(at - clock_.monotonic(), Monotonic(0));
+  std::array<CurlTransport::Watched, 2> watched{{{signals_, false}, {STDIN_FILENO, false}}};
+  transport_.wait(std::chrono::ceil<milliseconds>(left), watched);
+  if (watched[0].readable) read_signal();
+  if (watched[1].readable)
+    read_keys();
+  else
+    keys_.time_is_up();
+  press_keys();
+}
+
+void FullScreen::read_keys() {
+  std::array<char, 16 * 1024> buffer;
+  const ssize_t got = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+  if (got > 0) return keys_.feed({buffer.data(), static_cast<std::size_t>(got)});
+  if (got < 0 && (errno == EINTR || errno == EAGAIN)) return;
+  go_away(128 + SIGHUP);  // the terminal is gone
+}
+
+void FullScreen::take_turns() {
+  for (const auto& channel : channels_) channel->turn();
+  drop_those_that_were_left();
+}
+
+void FullScreen::drop_those_that_were_left() {
+  for (std::size_t i = channels_.size(); i-- > 0 && !quitting_ && !stopped_;) {
+    const auto& end = channels_[i]->last_end();
+    if (!channels_[i]->ended() || !end) continue;
+    // The one of the command line, which nobody was ever in: as in line mode.
+    if (channels_.size() == 1 && !channels_[i]->was_in()) {
+      exit_ = end->how == SessionEnd::How::refused ? 3 : 1;
+      last_words_ = end->words;
+      stopped_ = true;
+      return;
+    }
+    if (end->how != SessionEnd::How::left) continue;
+    drop(i);
+  }
+}
+
+// With the last of them it ends.
+void FullScreen::drop(std::size_t index) {
+  if (channels_.size() == 1) return leave_all();
+  channels_.erase(channels_.begin() + static_cast<std::ptrdiff_t>(index));
+  if (active_ >= index && active_ > 0) --active_;
+  room().come_into_sight();
+}
+
+void FullScreen::leave_all() {
+  quitting_ = true;
+  for (const auto& channel : channels_) channel->leave();
+}
+
+bool FullScreen::done() const {
+  return stopped_ ||
+         (quitting_ && std::ranges::all_of(channels_, [](const auto& c) { return c->ended(); }));
+}
+
+// The sessions that another run can take up stay; the others are left.
+void FullScreen::go_away(int code) {
+  if (exit_ != 0 || quitting_) stopped_ = true;
+  exit_ = code;
+  quitting_ = true;
+  for (const auto& channel : channels_)
+    if (!channel->go_away()) channel->leave();
+}
+
+void FullScreen::read_signal() {
+  signalfd_siginfo info{};
+  if (::read(signals_, &info, sizeof info) != sizeof info) return;
+  const auto number = static_cast<int>(info.ssi_signo);
+  if (number == SIGTSTP) return stop();
+  if (number == SIGCONT) return terminal_->take_again();
+  if (number == SIGWINCH) return;  // the size is asked for at each frame
+  if (number != SIGINT) return go_away(128 + number);
+  if (quitting_) stopped_ = true;
+  exit_ = 128 + number;
+  leave_all();
+}
+
+// As any program does: until somebody lets it go on.
+void FullScreen::stop() {
+  terminal_->give_back();
+  sigset_t only;
+  sigemptyset(&only);
+  sigaddset(&only, SIGTSTP);
+  ::kill(0, SIGTSTP);
+  sigprocmask(SIG_UNBLOCK, &only, nullptr);  // it stops here
+  sigprocmask(SIG_BLOCK, &only, nullptr);
+  terminal_->take_again();
+}
+
+// At most one of each kind beside a frame, however many come at once.
+void FullScreen::tell_of(const Room& room, const Event& event) {
+  ring_.clear();
+  if (config_.bell) ring_ += "\a";
+  const std::string words = event.source + ": " + event.body.substr(0, 200);
+  if (config_.osc9) ring_ += osc9(room.channel() + ": " + words);
+  if (config_.osc777) ring_ += osc777(room.channel(), words);
+}
+
+int FullScreen::finish() {
+  terminal_->give_back();
+  if (!last_words_.empty()) write_error(last_words_);
+  for (const auto& channel : channels_)
+    for (const OwnLine& line : channel->room().own_lines())
+      if (line.state != OwnLine::State::taken && !line.read_back)
+        write_error("not sent in " + channel->room().channel() + ": " + line.text);
+  return exit_;
+}
+
+}  // namespace yallchat
