@@ -100,6 +100,7 @@ void ClientSession::on_find(const HttpOutcome& outcome, const std::string& used)
     return;
   }
   Found found{.hits = std::move(page->hits), .more = page->next.has_value(), .known_to = {}};
+  if (cursor_.reached(page->indexed_to.next())) found.known_to = page->indexed_to;
   std::ranges::reverse(found.hits);
   around_.listener.found(found);
 }

@@ -127,6 +127,17 @@ TEST_F(HistoryTest, HitsOfASearchBesideTheChatComeOldestFirst) {
   EXPECT_FALSE(session.ended());
 }
 
+TEST_F(HistoryTest, ASearchThatLagsBehindWhatWasReadSaysSo) {
+  join();
+  transport.answer("/events", reply(200, "\"hi\"", {{"seqnr", "1"}, {"type", "MSG"}}));
+  for (const int indexed_to : {0, 1}) {
+    session.find("hi", 2);
+    transport.answer("limit=2", reply(200, R"({"events":[],"indexed-to":)" +
+                                               std::to_string(indexed_to) + R"(,"next":null})"));
+    EXPECT_EQ(searched->known_to.has_value(), indexed_to == 0);
+  }
+}
+
 TEST_F(SessionTest, AnAcknowledgementIsToldWithItsNumber) {
   join();
   session.send(7, "hello");

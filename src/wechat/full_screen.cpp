@@ -190,7 +190,7 @@ void FullScreen::read_signal() {
   const auto number = static_cast<int>(info.ssi_signo);
   if (number == SIGTSTP) return stop();
   if (number == SIGCONT) return terminal_->take_again();
-  if (number == SIGWINCH) return;  // the size is asked for at each frame
+  if (number == SIGWINCH) return terminal_->forget();  // it may have lost what it does not show
   if (number != SIGINT) return go_away(128 + number);
   if (quitting_) stopped_ = true;
   exit_ = 128 + number;

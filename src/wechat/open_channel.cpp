@@ -189,9 +189,14 @@ void OpenChannel::note(const std::string& words) {
 }
 
 void OpenChannel::found(const Found& found) {
-  if (found.hits.empty()) return room_.notice("nothing was found");
-  room_.notice(found.more ? "the newest that were found:" : "found:");
+  if (found.hits.empty())
+    room_.notice("nothing was found");
+  else
+    room_.notice(found.more ? "the newest that were found:" : "found:");
   for (const Hit& hit : found.hits) room_.notice(hit_words(hit));
+  if (found.known_to)
+    room_.notice("what came after message " + std::to_string(found.known_to->value) +
+                 " cannot be found yet");
 }
 
 void OpenChannel::not_searched(const std::string& why, bool /*words_are_wrong*/) {

@@ -2,11 +2,16 @@
 
 import os
 from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import pytest
 
 from conformance.api import Api, unique
 from conformance.server_process import ServerProcess
+
+from foreign import launch
+from foreign.forwarder import Forwarder
 
 from .terminal import Terminal
 
@@ -69,8 +74,41 @@ def terminal(environment):
 
 
 def url_of(api, channel):
+    """api: what has an address."""
     host, port = api.address
     return f"{host}:{port}/chats/{channel}"
+
+
+@pytest.fixture
+def config(environment):
+    """config(TEXT): what the user has set; gives the file."""
+    def write(text):
+        file = Path(environment["HOME"]) / ".config/wechat/config.toml"
+        file.parent.mkdir(parents=True)
+        file.write_text(text)
+        return file
+    return write
+
+
+@pytest.fixture
+def foreign_server():
+    """One that was written from the original text alone, by strangers."""
+    with launch.running() as url:
+        parts = urlsplit(url)
+        yield SimpleNamespace(address=(parts.hostname, parts.port))
+
+
+@pytest.fixture
+def forwarder():
+    """forwarder(SERVER): between the server and its clients; it may be cut."""
+    forwarders = []
+
+    def start(server):
+        forwarders.append(Forwarder(server.api.address))
+        return forwarders[-1]
+    yield start
+    for one in forwarders:
+        one.close()
 
 
 @pytest.fixture

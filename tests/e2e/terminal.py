@@ -111,6 +111,12 @@ class Terminal:
             return -self.process.signalstatus
         return self.process.exitstatus
 
+    def hang_up(self):
+        """The terminal goes away, as a window that is closed."""
+        os.close(self.process.child_fd)
+        self.process.child_fd = self.process.ptyproc.fd = -1
+        self.process.closed = self.process.ptyproc.closed = True
+
     def close(self):
         if self.process.isalive():
             os.kill(self.process.pid, signal.SIGKILL)

@@ -24,9 +24,11 @@ class Forwarder:
             for connection in self._open:
                 self._end(connection)
 
-    def restore(self):
+    def restore(self, address=None):
+        """address: where it leads to from now on, if not to where it did."""
         with self._lock:
             self._down = False
+            self._target = address or self._target
 
     def close(self):
         self._end(self._listener)

@@ -1,0 +1,116 @@
+"""Several channels at once, and what is told of those that are not in sight."""
+
+import pytest
+
+from conformance.api import unique
+from conformance.waiting import wait_until
+
+
+@pytest.fixture
+def garden():
+    return unique("garden")
+
+
+def test_channels_are_joined_switched_and_left(chat, api, channel, garden):
+    ringo = chat("ringo", width=120)
+    ringo.line("in the first")
+    ringo.wait_for("ringo: in the first")
+    ringo.line(f"/join {garden}")
+    ringo.wait_for(f"[{garden}]", f" 1:{channel} 2:{garden}", "live")
+    ringo.wait_while("in the first")
+    ringo.line("in the second")
+    ringo.wait_for("ringo: in the second")
+    ringo.type("\x1b1")  # alt-1
+    ringo.wait_for(f"[{channel}]", "ringo: in the first")
+    ringo.line("/switch gard")
+    ringo.wait_for(f"[{garden}]")
+    ringo.line("/part")
+    ringo.wait_for(f"[{channel}]")
+    ringo.wait_while(f"2:{garden}")
+    assert "ringo" not in api.member(garden, "paul").joined.json()
+
+
+def test_what_is_unread_is_counted_and_begins_below_a_line(chat, api, channel, garden):
+    paul = api.member(channel, "paul")
+    ringo = chat("ringo", width=120)
+    paul.posted("read")
+    ringo.wait_for("paul: read")
+    ringo.line(f"/join {garden}")
+    ringo.wait_for(f"[{garden}]")
+    paul.posted("one")
+    paul.posted("two")
+    ringo.wait_for(f"1:{channel}(2) ")
+    paul.posted("three, ringo")
+    ringo.wait_for(f"1:{channel}(3!) ")
+    ringo.type("\x1ba")  # alt-a
+    ringo.wait_for("paul: three, ringo")
+    ringo.wait_while("(3!)")
+    line = ringo.row_of("── new ──")
+    assert (ringo.row_of("paul: read"), ringo.row_of("paul: one")) == (line - 1, line + 1)
+    ringo.type("\x1b2\x1b1")
+    ringo.wait_while("── new ──")
+
+
+def test_a_mention_stands_out_and_rings_where_that_is_asked_for(chat, api, channel, environment,
+                                                                 config):
+    config('[notify]\nbell = true\nosc9 = true\nosc777 = true\nwords = "drummer"\n')
+    paul = api.member(channel, "paul")
+    ringo = chat("ringo")
+    paul.posted("nobody")
+    ringo.wait_for("paul: nobody")
+    assert b"\x07" not in ringo.bytes and b"\x1b]" not in ringo.bytes
+    paul.posted("the Drummer; is \x1b\x07late")
+    ringo.wait_for("late")
+    ringo.wait_for_bytes(f"\x1b]9;{channel}: paul: the Drummer; is late\x1b\\".encode())
+    ringo.wait_for_bytes(f"\x1b]777;notify;{channel};paul: the Drummer; is late\x1b\\".encode())
+    assert ringo.bytes.count(b"\x07") == 1
+    row = ringo.screen.buffer[ringo.row_of("late")]
+    column = ringo.rows[ringo.row_of("late")].index("late")
+    assert row[column].bold
+
+
+def test_nothing_rings_unless_asked_for(chat, api, channel):
+    paul = api.member(channel, "paul")
+    ringo = chat("ringo")
+    paul.posted("hello ringo")
+    ringo.wait_for("hello ringo")
+    assert b"\x07" not in ringo.bytes and b"\x1b]" not in ringo.bytes
+
+
+def test_the_channels_of_a_server_are_listed(chat, api, channel, garden):
+    api.member(garden, "paul").posted("hello")
+    ringo = chat("ringo", width=120)
+    ringo.line("/list")
+    ringo.wait_for(f"{garden}  1 here, 1 messages", f"{channel}  1 here, 0 messages")
+    ringo.line(f"/join {garden[:-3]}\t")
+    ringo.wait_for(f"[{garden}]", "paul: hello")
+
+
+def test_messages_are_searched(chat, api, channel):
+    paul = api.member(channel, "paul")
+    paul.posted("the drummer is late")
+    paul.posted("something else")
+    ringo = chat("ringo", width=100)
+    ringo.wait_for("something else")
+
+    path = paul.path("messages") + "?q=drummer"
+    wait_until(lambda: api.call("GET", path, paul.key).json()["events"])
+    ringo.line("/search drummer")
+    ringo.wait_until(lambda: ringo.text.count("the drummer is late") == 2)
+    ringo.line("/search nothingofthis")
+    ringo.wait_for("nothing was found")
+
+
+def test_a_channel_that_refuses_says_so_and_may_be_tried_again(chat, api, channel, garden):
+    held = api.member(garden, "ringo")
+    ringo = chat("ringo", width=120)
+    ringo.line(f"/join {garden}")
+    ringo.wait_for("is taken", "not connected")
+    ringo.line("is kept")
+    ringo.wait_for(f"/join {garden} tries again", "] is kept")
+    api.call("PUT", held.path("leave"), held.key)
+    ringo.type("\x15")
+    ringo.line(f"/join {garden}")
+    ringo.wait_for("live")
+    ringo.line("there")
+    ringo.wait_for("ringo: there")

@@ -1,0 +1,96 @@
+"""However it ends, the terminal is as it was."""
+
+import os
+import signal
+
+import pytest
+
+from conformance.waiting import wait_until
+
+from .conftest import WECHAT, url_of
+
+BACK = [b"\x1b[?1049l", b"\x1b[?2004l", b"\x1b[?7h", b"\x1b[?1l", b"\x1b[?25h"]
+
+
+def started(terminal, api, channel):
+    """In a shell that says how the terminal was set before and is afterwards."""
+    script = 'stty -g; "$0" "$@"; echo code $?; stty -g; echo done'
+    one = terminal(["/bin/sh", "-c", script, WECHAT, "ringo", url_of(api, channel)])
+    one.wait_for("live")
+    return one
+
+
+def pid_of_wechat(one):
+    children = f"/proc/{one.process.pid}/task/{one.process.pid}/children"
+    with open(children, encoding="ascii") as file:
+        return int(file.read().split()[0])
+
+
+def is_running(pid):
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+            return file.read().split()[2] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def assert_as_it_was(one, code):
+    one.wait_for_bytes(b"done\r\n")
+    lines = one.bytes.decode().replace("\r", "").split("\n")
+    before, after = lines[0], lines[-3]
+    assert before == after
+    assert f"code {code}" in lines[-4]
+    leaving = one.bytes[one.bytes.rindex(BACK[0]) - 200:]
+    for sequence in BACK:
+        assert one.bytes.rindex(sequence) >= len(one.bytes) - len(leaving), sequence
+
+
+@pytest.mark.parametrize("how", ["/quit\r", "\x03", "\x04"])
+def test_after_leaving(terminal, api, channel, how):
+    one = started(terminal, api, channel)
+    one.type(how)
+    assert_as_it_was(one, 0)
+    assert api.join(channel, "ringo").status == 200  # the name is free
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGSEGV,
+                                    signal.SIGABRT, signal.SIGQUIT, signal.SIGBUS])
+def test_after_a_signal(terminal, api, channel, number):
+    one = started(terminal, api, channel)
+    os.kill(pid_of_wechat(one), number)
+    assert_as_it_was(one, 128 + number)
+
+
+def test_while_it_is_stopped(terminal, api, channel, environment):
+    one = terminal(["/bin/bash", "--norc", "--noprofile", "-i"], PS1="$ ")
+    one.line(f"{WECHAT} ringo {url_of(api, channel)}")
+    one.wait_for("live")
+    one.type("\x1a")
+    one.wait_for("Stopped")
+    assert one.bytes.rindex(BACK[0]) > one.bytes.rindex(b"\x1b[?1049h")
+    one.line("echo $((6*7))")
+    one.wait_for_bytes(b"42\r\n")
+    one.line("fg")
+    one.wait_until(lambda: one.bytes.rindex(b"\x1b[?1049h") > one.bytes.rindex(b"42\r\n"))
+    one.line("and on")
+    one.wait_for("ringo: and on")
+    one.line("/quit")
+    one.wait_until(lambda: one.bytes.rindex(BACK[0]) > one.bytes.rindex(b"and on"))
+
+
+def test_what_was_not_sent_is_told_when_it_is_back(terminal, own_server, forwarder, channel):
+    between = forwarder(own_server())
+    one = started(terminal, between, channel)
+    between.cut()
+    one.wait_for("no connection")
+    one.line("never said")
+    one.wait_for("… ringo: never said")
+    one.line("/quit")
+    one.wait_for_bytes(f"wechat: not sent in {channel}: never said\r\n".encode())
+
+
+def test_a_terminal_that_goes_away_ends_it(terminal, api, channel):
+    one = started(terminal, api, channel)
+    pid = pid_of_wechat(one)
+    one.hang_up()
+    wait_until(lambda: not is_running(pid))
