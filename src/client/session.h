@@ -117,7 +117,8 @@ class ClientSession {
   // text: UTF-8, not empty. number: the caller's, for line_refused and acknowledged. key: the
   // Idempotency-Key, the one of before for a line that is sent again; empty: a new one.
   void send(std::uint64_t number, std::string text, std::string key = {});
-  // Beside reading, once at a time: up to so many messages before that one, or the newest.
+  // Beside reading, once at a time: up to so many messages before that one, or else before what is
+  // read next.
   void load_history(std::optional<Seqnr> before, std::size_t limit);
   // Beside reading, once at a time: the newest that have these words, of one page.
   void find(const std::string& words, std::size_t limit);
@@ -250,8 +251,8 @@ class ClientSession {
   Backoff stream_tries_;
 
   struct WantedHistory {
-    std::optional<Seqnr> from;    // what is asked for next; none: the newest
-    std::optional<Seqnr> before;  // where it ends, if not with the newest
+    Seqnr from;    // what is asked for next
+    Seqnr before;  // where it ends
     std::size_t limit = 0;
     History page;
   };

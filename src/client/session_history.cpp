@@ -20,18 +20,19 @@ void ClientSession::load_history(std::optional<Seqnr> before, std::size_t limit)
   if (phase_ != Phase::live) return around_.listener.no_history("not connected");
   if (!yallchat_) return around_.listener.no_history(only_yallchat);
   if (history_ != 0) return;
-  wanted_ = {.from = {}, .before = before, .limit = limit, .page = {}};
-  if (before) {
-    wanted_.from = Seqnr(before->value - std::min<std::uint64_t>(before->value - 1, limit));
-    wanted_.limit = before->value - wanted_.from->value;
-  }
+  const Seqnr end = std::max(Seqnr(1), before.value_or(cursor_.position().seqnr));
+  wanted_ = {.from = Seqnr(end.value - std::min<std::uint64_t>(end.value - 1, limit)),
+             .before = end,
+             .limit = 0,
+             .page = {}};
+  wanted_.limit = end.value - wanted_.from.value;
   if (wanted_.limit == 0) return around_.listener.history({.events = {}, .oldest = true});
   begin_history();
 }
 
 void ClientSession::begin_history() {
-  std::string path = "/messages?limit=" + std::to_string(wanted_.limit);
-  if (wanted_.from) path += "&from=" + std::to_string(wanted_.from->value);
+  const std::string path = "/messages?limit=" + std::to_string(wanted_.limit) +
+                           "&from=" + std::to_string(wanted_.from.value);
   history_ = around_.transport.start(request("GET", path),
                                      [this, used = session_](const HttpOutcome& outcome) {
                                        history_ = 0;
@@ -56,9 +57,7 @@ void ClientSession::on_history_page(HistoryPage page) {
   History& all = wanted_.page;
   const bool first = all.events.empty();
   for (StreamEvent& event : page.events) {
-    if (event.type == StreamEvent::Type::message && wanted_.before &&
-        *event.event.seqnr >= *wanted_.before)
-      continue;
+    if (event.type == StreamEvent::Type::message && *event.event.seqnr >= wanted_.before) continue;
     all.events.push_back(std::move(event));
   }
   if (first && !all.events.empty()) {
@@ -66,8 +65,7 @@ void ClientSession::on_history_page(HistoryPage page) {
     const bool cut = oldest.type == StreamEvent::Type::gap && oldest.reason.empty();
     all.oldest = cut || oldest.event.seqnr == Seqnr(1);
   }
-  const Seqnr end = wanted_.before.value_or(page.head.next());
-  const std::size_t left = page.next < end ? end.value - page.next.value : 0;
+  const std::size_t left = page.next < wanted_.before ? wanted_.before.value - page.next.value : 0;
   if (left != 0 && left < wanted_.limit) {
     wanted_.from = page.next;
     wanted_.limit = left;

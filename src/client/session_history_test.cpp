@@ -87,10 +87,13 @@ TEST_F(HistoryTest, APageThatWasCutShortIsCompletedBeforeItIsGiven) {
   EXPECT_THAT(bodies(), ElementsAre("5", "6", "7", "8"));
 }
 
-TEST_F(HistoryTest, TheNewestPageNeedsNoNumber) {
-  join();
+TEST_F(HistoryTest, WithoutANumberItEndsBeforeWhatIsReadNext) {
+  session.start();
+  transport.answer("/join/ringo",
+                   reply(200, R"(["ringo"])", {{"session", "key"}, {"seqnr", "12"}}));
+  session.turn();
   session.load_history(std::nullopt, 2);
-  transport.answer("/messages?limit=2", page(said(11, 12), 13, 12));
+  transport.answer("/messages?limit=2&from=11", page(said(11, 13), 14, 13));
   EXPECT_THAT(bodies(), ElementsAre("11", "12"));
 }
 

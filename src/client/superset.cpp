@@ -160,9 +160,8 @@ std::optional<HistoryPage> read_history_page(std::string_view body) {
   if (!object) return std::nullopt;
   const auto events = objects_in(*object, "events");
   const auto next = seqnr_in(*object, "next");
-  const auto head = seqnr_in(*object, "head");
-  if (!events || !next || !head) return std::nullopt;
-  HistoryPage page{.events = {}, .next = *next, .head = *head};
+  if (!events || !next) return std::nullopt;
+  HistoryPage page{.events = {}, .next = *next};
   for (const json::object* const members : *events) {
     auto event = stream_event_of(*members);
     if (!event) return std::nullopt;

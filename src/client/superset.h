@@ -49,7 +49,6 @@ std::string search_path(const std::string& words, std::size_t limit);
 struct HistoryPage {
   std::vector<StreamEvent> events;  // messages and gaps, in their order
   Seqnr next;                       // the message after them
-  Seqnr head;                       // the newest of the channel
 };
 
 std::optional<HistoryPage> read_history_page(std::string_view body);

@@ -117,6 +117,12 @@ std::size_t previous_cluster(std::string_view text, std::size_t at) {
   return begin;
 }
 
+std::string_view first_bytes(std::string_view text, std::size_t bytes) {
+  if (text.size() <= bytes) return text;
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) >> 6U) == 2) --bytes;
+  return text.substr(0, bytes);
+}
+
 std::string folded(std::string_view text) {
   utf8proc_uint8_t* made = nullptr;
   constexpr int options = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD;

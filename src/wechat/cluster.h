@@ -27,6 +27,9 @@ std::string_view fitting(std::string_view text, int width);
 std::size_t next_cluster(std::string_view text, std::size_t at);
 std::size_t previous_cluster(std::string_view text, std::size_t at);
 
+// As much from the beginning as has no more than so many bytes, and no half of a code point.
+std::string_view first_bytes(std::string_view text, std::size_t bytes);
+
 // The form in which two texts are compared without minding case or width (NFKC, case folded).
 std::string folded(std::string_view text);
 

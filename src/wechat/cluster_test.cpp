@@ -38,6 +38,13 @@ TEST(Cluster, WhatFitsNeverEndsInsideACluster) {
   EXPECT_EQ(fitting("ae\u0301b", 2), "ae\u0301");
 }
 
+TEST(Cluster, TheFirstBytesHaveNoHalfOfACodePoint) {
+  EXPECT_EQ(first_bytes("a日b", 4), "a日");
+  EXPECT_EQ(first_bytes("a日b", 3), "a");
+  EXPECT_EQ(first_bytes("日", 2), "");
+  EXPECT_EQ(first_bytes("ab", 9), "ab");
+}
+
 TEST(Cluster, MarksThatPileUpAreCut) {
   std::string zalgo = "a";
   for (int i = 0; i < 1'000; ++i) zalgo += "\u0301";

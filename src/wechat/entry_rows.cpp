@@ -30,10 +30,9 @@ Spans ruler(const std::string& words, int width, const Style& style) {
 
 // So much of it as is shown.
 std::string shown(std::string_view text) {
-  if (text.size() <= limits::screen_message_bytes) return terminal_lines(text);
-  std::size_t end = limits::screen_message_bytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) >> 6U) == 2) --end;
-  return terminal_lines(text.substr(0, end)) + "… (" + std::to_string(text.size() - end) +
+  const std::string_view first = first_bytes(text, limits::screen_message_bytes);
+  if (first.size() == text.size()) return terminal_lines(text);
+  return terminal_lines(first) + "… (" + std::to_string(text.size() - first.size()) +
          " bytes more)";
 }
 

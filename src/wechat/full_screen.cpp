@@ -10,6 +10,7 @@
 #include <cstdlib>
 
 #include "base/limits.h"
+#include "wechat/cluster.h"
 #include "wechat/terminal_text.h"
 #include "wechat/xdg.h"
 
@@ -19,6 +20,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds longest_sleep{1'000};
+constexpr std::size_t notified_bytes = 200;  // of a message
 
 void write_error(const std::string& words) {
   const std::string line = "wechat: " + terminal_text(words) + "\n";
@@ -213,7 +215,8 @@ void FullScreen::stop() {
 void FullScreen::tell_of(const Room& room, const Event& event) {
   ring_.clear();
   if (config_.bell) ring_ += "\a";
-  const std::string words = event.source + ": " + event.body.substr(0, 200);
+  const std::string words =
+      event.source + ": " + std::string(first_bytes(event.body, notified_bytes));
   if (config_.osc9) ring_ += osc9(room.channel() + ": " + words);
   if (config_.osc777) ring_ += osc777(room.channel(), words);
 }

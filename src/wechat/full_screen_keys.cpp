@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/limits.h"
+#include "wechat/cluster.h"
 #include "wechat/full_screen.h"
 
 namespace yallchat {
@@ -111,6 +112,7 @@ void FullScreen::scroll(int screens) {
   // A row of what was seen stays in sight.
   const int rows = std::max(message_area(now, size).height - 1, 1);
   room().place = scrolled(now, size, screens * rows);
+  if (screens > 0) room().want_older();
 }
 
 // The next with a mention, or else the next with something unread.
@@ -134,8 +136,12 @@ void FullScreen::complete() {
 // One line is as if it were typed; more are asked about.
 void FullScreen::take_paste(const std::string& text, bool cut) {
   completion_.reset();
-  const std::size_t end = text.find_last_not_of('\n');
-  const std::string trimmed = end == std::string::npos ? "" : text.substr(0, end + 1);
+  // What comes while the last is asked about goes with it.
+  std::string trimmed = paste_ ? paste_->text + "\n" + text : text;
+  while (trimmed.ends_with('\n')) trimmed.pop_back();
+  const std::size_t room_left = limits::client_line_bytes - room().editor.text().size();
+  cut = cut || trimmed.size() > room_left;
+  trimmed.resize(first_bytes(trimmed, room_left).size());
   const auto lines = std::ranges::count(trimmed, '\n') + 1;
   if (lines == 1 && !cut) return room().editor.insert(trimmed);
   paste_ = {.text = trimmed,

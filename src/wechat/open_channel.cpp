@@ -74,8 +74,17 @@ void OpenChannel::turn() {
   pass_lines_on();
   session_->turn();
   room_.connection = session_->connection();
+  come_in();
   if (session_->ended()) take_end();
   remember();
+}
+
+void OpenChannel::come_in() {
+  using enum Connection::State;
+  const bool in = room_.connection.state == streaming || room_.connection.state == polling;
+  if (was_in_ || !in) return;
+  was_in_ = true;
+  load_older();
 }
 
 void OpenChannel::pass_lines_on() {
@@ -130,9 +139,8 @@ void OpenChannel::say(std::string text) {
 }
 
 void OpenChannel::load_older() {
-  if (!session_ || !session_->yallchat()) return;
-  if (const auto before = room_.begin_loading())
-    session_->load_history(before, limits::screen_history_page);
+  if (!session_ || !was_in_ || !session_->yallchat()) return;
+  if (room_.begin_loading()) session_->load_history(room_.oldest(), limits::screen_history_page);
 }
 
 void OpenChannel::search(const std::string& words) {
@@ -152,11 +160,6 @@ void OpenChannel::forget_failed() {
 
 void OpenChannel::here(const std::vector<std::string>& names) {
   room_.names = names;
-  if (was_in_) return;
-  was_in_ = true;
-  if (!session_->yallchat() || url_.from) return;
-  room_.begin_loading_newest();
-  session_->load_history(std::nullopt, limits::screen_history_page);
 }
 
 void OpenChannel::message(const Event& event) {

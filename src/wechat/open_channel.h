@@ -70,6 +70,7 @@ class OpenChannel final : private SessionListener {
   void no_history(const std::string& why) override;
 
   void open_file();
+  void come_in();
   void pass_lines_on();
   void take_end();
   void remember();

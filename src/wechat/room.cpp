@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "wechat/cluster.h"
 #include "wechat/moment.h"
 #include "wechat/printer.h"
 
@@ -49,9 +50,8 @@ Entry Room::message_entry(const Event& event) const {
               .at = parse_moment(event.time)};
   entry.own = event.source == user_;
   // Only what is shown can call somebody.
-  const std::string_view shown =
-      std::string_view(event.body).substr(0, limits::screen_message_bytes);
-  entry.mention = !entry.own && mentions_in_.in(shown);
+  entry.mention =
+      !entry.own && mentions_in_.in(first_bytes(event.body, limits::screen_message_bytes));
   return entry;
 }
 
@@ -85,13 +85,12 @@ void Room::gap(Seqnr from, Seqnr first) {
 void Room::history(const History& page) {
   loading_ = false;
   oldest_is_here_ = page.oldest;
-  const auto known =
-      std::ranges::find_if(entries_, [](const Entry& e) { return e.seqnr.has_value(); });
+  const std::optional<Seqnr> known = oldest();
   std::vector<Entry> entries;
   for (const StreamEvent& event : page.events) {
     if (event.type == StreamEvent::Type::gap) {
       entries.push_back({.kind = Entry::Kind::gap, .text = gap_words(event.from, event.first)});
-    } else if (known == entries_.end() || *event.event.seqnr < *known->seqnr) {
+    } else if (!known || *event.event.seqnr < *known) {
       entries.push_back(message_entry(event.event));
       newest_ = std::max(newest_.value_or(Seqnr()), *event.event.seqnr);
     }
@@ -129,7 +128,20 @@ void Room::take_off_own(const Event& event) {
     same->read_back = true;
 }
 
+bool Room::takes_lines() const {
+  return own_.size() < limits::screen_own_lines || own_.front().state == OwnLine::State::taken;
+}
+
+// A server that does not give back what one said oneself: it is shown among the rest after all.
+void Room::keep_unread_own() {
+  while (own_.size() >= limits::screen_own_lines && own_.front().state == OwnLine::State::taken) {
+    add({.kind = Entry::Kind::message, .source = user_, .text = own_.front().text, .own = true});
+    own_.pop_front();
+  }
+}
+
 void Room::say(std::string text, std::string key) {
+  keep_unread_own();
   own_.push_back({.number = ++last_number_, .text = std::move(text), .key = std::move(key)});
 }
 
@@ -197,13 +209,21 @@ void Room::go_out_of_sight() {
   read_line_.reset();
 }
 
-std::optional<Seqnr> Room::begin_loading() {
-  if (loading_ || oldest_is_here_ || full()) return std::nullopt;
+bool Room::begin_loading() {
+  if (loading_ || older_failed_ || oldest_is_here_ || full()) return false;
+  loading_ = true;
+  return true;
+}
+
+void Room::no_history() {
+  older_failed_ = loading_;
+  loading_ = false;
+}
+
+std::optional<Seqnr> Room::oldest() const {
   const auto known =
       std::ranges::find_if(entries_, [](const Entry& e) { return e.seqnr.has_value(); });
-  if (known == entries_.end()) return std::nullopt;
-  loading_ = true;
-  return known->seqnr;
+  return known == entries_.end() ? std::nullopt : known->seqnr;
 }
 
 }  // namespace yallchat

@@ -66,10 +66,11 @@ class Room {
   void warning(std::string words) { add({.kind = Entry::Kind::warning, .text = std::move(words)}); }
   // Goes before what is there.
   void history(const History& page);
-  void no_history() { loading_ = false; }
+  // It is not asked for again unless the user wants it.
+  void no_history();
 
   // --- What the user says ---
-  bool takes_lines() const { return own_.size() < limits::screen_own_lines; }
+  bool takes_lines() const;
   void say(std::string text, std::string key);
   // The next to give to the session, if any.
   OwnLine* to_pass_on();
@@ -92,9 +93,11 @@ class Room {
   // The first entry below the line that says how far was read.
   std::optional<Id> read_line() const { return read_line_; }
 
-  // Before which message to load; asked once until it was answered, and never in vain.
-  std::optional<Seqnr> begin_loading();
-  void begin_loading_newest() { loading_ = true; }
+  // Whether older messages are to be loaded; then not again until they came, or could not. What was
+  // loaded first is what is before the oldest() that is here, or else before what is read next.
+  bool begin_loading();
+  std::optional<Seqnr> oldest() const;
+  void want_older() { older_failed_ = false; }
   bool loading() const { return loading_; }
   bool oldest_is_here() const { return oldest_is_here_; }
   bool full() const;
@@ -118,6 +121,7 @@ class Room {
   Entry message_entry(const Event& event) const;
   void drop_oldest();
   void take_off_own(const Event& event);
+  void keep_unread_own();
   void draw_read_line();
 
   std::string channel_;
@@ -129,6 +133,7 @@ class Room {
   Id first_ = 0;
   std::size_t bytes_ = 0;
   bool loading_ = false;
+  bool older_failed_ = false;
   bool oldest_is_here_ = false;
 
   std::deque<OwnLine> own_;

@@ -134,14 +134,34 @@ TEST_F(RoomTest, UnreadIsWhatComesOutOfSightFromOthers) {
 TEST_F(RoomTest, HistoryGoesBeforeWhatIsThereAndDoublesNothing) {
   room.message(said(5, "paul", "five"));
   const Room::Id five = room.first();
-  EXPECT_EQ(room.begin_loading(), Seqnr(5));
-  EXPECT_EQ(room.begin_loading(), std::nullopt);  // is on its way
+  EXPECT_TRUE(room.begin_loading());
+  EXPECT_EQ(room.oldest(), Seqnr(5));
+  EXPECT_FALSE(room.begin_loading());  // is on its way
   room.history(page(3, 5));
   EXPECT_THAT(texts(), ElementsAre("3", "4", "five"));
   EXPECT_EQ(room.entry(five).text, "five");
-  EXPECT_EQ(room.begin_loading(), Seqnr(3));
+  EXPECT_TRUE(room.begin_loading());
+  EXPECT_EQ(room.oldest(), Seqnr(3));
   room.history(page(1, 2, true));
-  EXPECT_EQ(room.begin_loading(), std::nullopt);  // there is no more
+  EXPECT_FALSE(room.begin_loading());  // there is no more
+}
+
+TEST_F(RoomTest, HistoryThatCouldNotBeLoadedIsAskedForAgainWhenTheUserWantsIt) {
+  EXPECT_TRUE(room.begin_loading());
+  room.no_history();
+  EXPECT_FALSE(room.begin_loading());
+  room.want_older();
+  EXPECT_TRUE(room.begin_loading());
+}
+
+TEST_F(RoomTest, AServerThatGivesNoOwnMessagesBackHoldsNobodyUp) {
+  for (std::size_t i = 0; i < 2 * limits::screen_own_lines; ++i) {
+    ASSERT_TRUE(room.takes_lines());
+    room.say(std::to_string(i), "k");
+    room.acknowledged(pass_on(), std::nullopt);
+  }
+  EXPECT_EQ(room.entry(room.first()).text, "0");
+  EXPECT_EQ(own().front(), std::to_string(limits::screen_own_lines) + " taken");
 }
 
 TEST_F(RoomTest, AnEarlierRunsReadingEndsAtTheLine) {
@@ -159,7 +179,7 @@ TEST_F(RoomTest, TheOldestGoWhenThereAreTooManyAndCanBeLoadedAgain) {
   EXPECT_EQ(static_cast<std::size_t>(room.end() - room.first()), limits::screen_entries);
   EXPECT_EQ(room.entry(room.first()).text, "10");
   EXPECT_FALSE(room.oldest_is_here());
-  EXPECT_EQ(room.begin_loading(), std::nullopt);  // no room for a page
+  EXPECT_FALSE(room.begin_loading());  // no room for a page
 }
 
 TEST_F(RoomTest, LongTextsAreBoundedInBytes) {
