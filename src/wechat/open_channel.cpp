@@ -66,12 +66,14 @@ void OpenChannel::connect() {
 }
 
 Monotonic OpenChannel::wake_at() const {
-  return session_ ? session_->wake_at() : Monotonic::max();
+  if (!session_) return Monotonic::max();
+  return std::min(session_->wake_at(), leave_at_.value_or(Monotonic::max()));
 }
 
 void OpenChannel::turn() {
   if (!session_) return;
   pass_lines_on();
+  finish_leaving();
   session_->turn();
   room_.connection = session_->connection();
   come_in();
@@ -79,10 +81,13 @@ void OpenChannel::turn() {
   remember();
 }
 
-void OpenChannel::come_in() {
+bool OpenChannel::is_in() const {
   using enum Connection::State;
-  const bool in = room_.connection.state == streaming || room_.connection.state == polling;
-  if (was_in_ || !in) return;
+  return room_.connection.state == streaming || room_.connection.state == polling;
+}
+
+void OpenChannel::come_in() {
+  if (was_in_ || !is_in()) return;
   was_in_ = true;
   load_older();
 }
@@ -100,6 +105,7 @@ void OpenChannel::pass_lines_on() {
 void OpenChannel::take_end() {
   last_end_ = session_->ended();
   session_.reset();
+  leave_at_.reset();
   remembered_.key.clear();
   room_.names.clear();
   room_.no_history();
@@ -122,7 +128,16 @@ void OpenChannel::remember() {
 }
 
 void OpenChannel::leave() {
-  if (session_) session_->leave();
+  if (!session_) return;
+  if (leave_at_ || !is_in() || !room_.waits()) return session_->leave();
+  leave_at_ =
+      around_.clock.monotonic() + std::chrono::milliseconds(limits::client_own_seen_timeout_ms);
+}
+
+void OpenChannel::finish_leaving() {
+  if (!leave_at_) return;
+  if (around_.clock.monotonic() >= *leave_at_) return session_->leave();
+  if (room_.to_pass_on() == nullptr) session_->finish();
 }
 
 bool OpenChannel::go_away() {

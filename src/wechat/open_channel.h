@@ -44,7 +44,8 @@ class OpenChannel final : private SessionListener {
   bool was_in() const { return was_in_; }
   bool ended() const { return session_ == nullptr; }
   const std::optional<SessionEnd>& last_end() const { return last_end_; }
-  // Leaves the channel, which takes a moment; what is not sent stays in the room.
+  // Leaves the channel, which takes a moment: where there is a connection, what waits is sent
+  // before, unless it is asked to leave a second time. What was not sent stays in the room.
   void leave();
   // Goes without leaving, so that another run can take the session up. Whether it can.
   bool go_away();
@@ -71,6 +72,8 @@ class OpenChannel final : private SessionListener {
 
   void open_file();
   void come_in();
+  bool is_in() const;
+  void finish_leaving();
   void pass_lines_on();
   void take_end();
   void remember();
@@ -86,6 +89,7 @@ class OpenChannel final : private SessionListener {
   std::unique_ptr<ClientSession> session_;
   std::optional<SessionEnd> last_end_;
   bool was_in_ = false;
+  std::optional<Monotonic> leave_at_;  // when leaving, whatever waits to be sent
 };
 
 }  // namespace yallchat

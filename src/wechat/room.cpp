@@ -145,6 +145,11 @@ void Room::say(std::string text, std::string key) {
   own_.push_back({.number = ++last_number_, .text = std::move(text), .key = std::move(key)});
 }
 
+bool Room::waits() const {
+  return std::ranges::any_of(
+      own_, [](const OwnLine& line) { return line.state == OwnLine::State::waiting; });
+}
+
 OwnLine* Room::to_pass_on() {
   const auto next = std::ranges::find_if(own_, [](const OwnLine& line) {
     return line.state == OwnLine::State::waiting && !line.passed_on;

@@ -72,6 +72,8 @@ class Room {
   // --- What the user says ---
   bool takes_lines() const;
   void say(std::string text, std::string key);
+  // Whether something is neither acknowledged nor refused.
+  bool waits() const;
   // The next to give to the session, if any.
   OwnLine* to_pass_on();
   void acknowledged(std::uint64_t number, std::optional<Seqnr> seqnr);

@@ -111,8 +111,9 @@ def test_a_server_that_is_not_there_is_told_on_the_terminal_as_it_was(terminal):
 
 def test_a_server_that_only_speaks_wechat_is_polled(terminal, foreign_server):
     ringo = terminal([WECHAT, "--interval", "50ms", "ringo", url_of(foreign_server, "octopus")])
+    ringo.wait_for("polling", "1 here")
     paul = terminal([WECHAT, "--interval", "50ms", "paul", url_of(foreign_server, "octopus")])
-    ringo.wait_for("polling", "paul joined")
+    ringo.wait_for("paul joined")
     paul.wait_for("polling")
     paul.line("hello")
     ringo.wait_for("paul: hello")

@@ -78,6 +78,15 @@ def test_while_it_is_stopped(terminal, api, channel, environment):
     one.wait_until(lambda: one.bytes.rindex(BACK[0]) > one.bytes.rindex(b"and on"))
 
 
+def test_after_leaving_what_was_typed_is_said(terminal, api, channel):
+    paul = api.member(channel, "paul")
+    one = started(terminal, api, channel)
+    one.type("".join(f"line {n}\r" for n in range(60)) + "/quit\r")
+    assert_as_it_was(one, 0)
+    page = paul.api.call("GET", paul.path("messages"), paul.key).json()
+    assert [event["body"] for event in page["events"]] == [f"line {n}" for n in range(60)]
+
+
 def test_what_was_not_sent_is_told_when_it_is_back(terminal, own_server, forwarder, channel):
     between = forwarder(own_server())
     one = started(terminal, between, channel)
