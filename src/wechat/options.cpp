@@ -15,7 +15,8 @@ namespace {
 constexpr std::string_view version = "wechat " YALLCHAT_VERSION;
 
 constexpr std::string_view usage =
-    "usage: wechat [-h] [-V] [--interval TIME] [--retry TIME] [--follow | --poll]\n"
+    "usage: wechat [-h] [-V] [--interval TIME] [-v] USERNAME URL\n"
+    "       wechat [--line] [--interval TIME] [--retry TIME] [--follow | --poll]\n"
     "              [--json] [-q] [-v] USERNAME URL\n"
     "       wechat --search WORDS [--limit N] [--json] [-v] USERNAME URL\n";
 
@@ -23,8 +24,9 @@ constexpr std::string_view short_usage =
     "usage: wechat [OPTIONS] USERNAME URL (more: wechat --help)\n";
 
 constexpr std::string_view help =
-    "\nJoin a chat on any WeChat server, send each line of standard input, and print\n"
-    "what is said.\n"
+    "\nJoin a chat on any WeChat server. On a terminal it fills the screen: type /help\n"
+    "there. With pipes, or one of the options that say \"line mode\", it sends each line\n"
+    "of standard input, and prints what is said.\n"
     "\n"
     "positional arguments:\n"
     "  USERNAME         your name in the chat\n"
@@ -37,6 +39,10 @@ constexpr std::string_view help =
     "  -V, --version    show the version and exit\n"
     "  --interval TIME  ask for news this often when there are none, and the server does\n"
     "                   not tell them by itself (default: 1s)\n"
+    "  -v, --verbose    show every request on standard error (unless the screen is there)\n"
+    "  --line           line mode, on a terminal too\n"
+    "\n"
+    "options of line mode:\n"
     "  --retry TIME     when the connection is lost, try again for so long (default: 60s)\n"
     "  --follow         go on listening after the end of the input\n"
     "  --poll           print the backlog, from the number in the URL or else from the\n"
@@ -44,10 +50,8 @@ constexpr std::string_view help =
     "  --search WORDS   print the messages with all these words, or parts of words, the\n"
     "                   newest last, and exit; \"words in quotes\" as they stand\n"
     "  --limit N        of the hits of a search the newest N (default: 100)\n"
-    "  --line           line mode, on a terminal too\n"
     "  --json           print each event as one line of JSON\n"
     "  -q, --quiet      print only messages: no lines that begin with '*'\n"
-    "  -v, --verbose    show every request on standard error\n"
     "\n"
     "exit codes:\n"
     "  0    all is well: every line was sent; with --poll, the backlog was printed\n"
@@ -62,8 +66,12 @@ constexpr std::string_view help =
     "  129  ended by SIGHUP\n"
     "  141  the reader of standard output went away, as in wechat ... | head\n"
     "\n"
-    "example:\n"
-    "  echo hello | wechat ringo my.chat.server/chats/octopus\n";
+    "examples:\n"
+    "  wechat ringo my.chat.server/chats/octopus\n"
+    "  echo hello | wechat ringo my.chat.server/chats/octopus\n"
+    "  wechat --poll me my.chat.server/chats/octopus/83\n"
+    "  wechat --search 'late drummer' me my.chat.server/chats/octopus\n"
+    "  wechat --follow --json logger my.chat.server/chats/octopus </dev/null >>octopus.ndjson\n";
 
 constexpr std::chrono::milliseconds shortest_interval{10};
 constexpr std::chrono::hours longest{24 * 365};

@@ -37,7 +37,8 @@ TEST(Wrap, RowsAfterTheFirstAreIndentedWhereThereIsRoom) {
 
 TEST(Wrap, NoRowIsWiderThanAsked) {
   const std::string text =
-      "日本語 e\u0301 👩‍👩‍👧‍👦👩‍👩‍👧‍👦 \u2764\uFE0F🇫🇷 and so "
+      "日本語 e\u0301 👩‍👩‍👧‍👦👩‍👩‍👧‍👦 \u2764\uFE0F🇫🇷 and "
+      "so "
       "on, "
       "for "
       "a "
