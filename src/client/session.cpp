@@ -159,15 +159,15 @@ void ClientSession::recovered() {
   around_.listener.warning("connected again");
 }
 
-Connection ClientSession::connection() const {
-  using enum Connection::State;
-  if (phase_ == Phase::leaving || phase_ == Phase::ended) return {.state = ended};
-  if (phase_ == Phase::joining && join_ == 0) return {.state = waiting, .again_at = join_at_};
-  if (phase_ != Phase::live) return {.state = connecting};
-  if (streaming_) return {.state = streaming};
-  if (!reading_.failing()) return {.state = polling};
-  if (poll_ != 0) return {.state = connecting};
-  return {.state = waiting, .again_at = poll_at_};
+ConnectionState ClientSession::connection() const {
+  using enum ConnectionState::Kind;
+  if (phase_ == Phase::leaving || phase_ == Phase::ended) return {.kind = ended};
+  if (phase_ == Phase::joining && join_ == 0) return {.kind = waiting, .again_at = join_at_};
+  if (phase_ != Phase::live) return {.kind = connecting};
+  if (streaming_) return {.kind = streaming};
+  if (!reading_.failing()) return {.kind = polling};
+  if (poll_ != 0) return {.kind = connecting};
+  return {.kind = waiting, .again_at = poll_at_};
 }
 
 }  // namespace yallchat

@@ -21,7 +21,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "client/backoff.h"
-#include "client/connection.h"
+#include "client/connection_state.h"
 #include "client/cursor.h"
 #include "client/outbox.h"
 #include "client/reply.h"
@@ -54,7 +54,7 @@ struct SessionOptions {
 };
 
 // A stretch of what was said, complete: what is missing in it is a gap.
-struct History {
+struct HistoryStretch {
   std::vector<StreamEvent> events;  // messages and gaps, in their order
   bool oldest = false;              // nothing before it is kept
 };
@@ -83,7 +83,7 @@ class SessionListener {
   virtual void found(const Found& found) = 0;
   virtual void not_searched(const std::string& why, bool words_are_wrong) = 0;
   // One of these once, for each load_history().
-  virtual void history(const History& /*page*/) {}
+  virtual void history(const HistoryStretch& /*page*/) {}
   virtual void no_history(const std::string& /*why*/) {}
 };
 
@@ -131,7 +131,7 @@ class ClientSession {
   Monotonic wake_at() const;
   void turn();
   const std::optional<SessionEnd>& ended() const { return end_; }
-  Connection connection() const;
+  ConnectionState connection() const;
   // The session's key, which changes when it is made anew; empty before the first join.
   const std::string& key() const { return session_; }
   // Whether the server has said that it speaks the superset.
@@ -254,7 +254,7 @@ class ClientSession {
     Seqnr from;    // what is asked for next
     Seqnr before;  // where it ends
     std::size_t limit = 0;
-    History page;
+    HistoryStretch page;
   };
   Transport::RequestId history_ = 0;
   WantedHistory wanted_;

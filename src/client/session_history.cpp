@@ -54,7 +54,7 @@ void ClientSession::on_history(const HttpOutcome& outcome, const std::string& us
 
 // A page may end early, where it is long in bytes: then the rest is asked for as well.
 void ClientSession::on_history_page(HistoryPage page) {
-  History& all = wanted_.page;
+  HistoryStretch& all = wanted_.page;
   const bool first = all.events.empty();
   for (StreamEvent& event : page.events) {
     if (event.type == StreamEvent::Type::message && *event.event.seqnr >= wanted_.before) continue;

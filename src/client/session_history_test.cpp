@@ -13,7 +13,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-using State = Connection::State;
+using Kind = ConnectionState::Kind;
 
 SessionOptions with_key() {
   SessionOptions options;
@@ -159,17 +159,17 @@ TEST_F(SessionTest, ALineMayBeSentUnderTheKeyItHadBefore) {
 
 TEST_F(SessionTest, TheConnectionIsToldAsItIs) {
   session.start();
-  EXPECT_EQ(session.connection().state, State::connecting);
+  EXPECT_EQ(session.connection().kind, Kind::connecting);
   transport.answer("/join/ringo", joined());
   session.turn();
-  EXPECT_EQ(session.connection().state, State::polling);
+  EXPECT_EQ(session.connection().kind, Kind::polling);
   transport.fail("/events", true);
-  EXPECT_EQ(session.connection().state, State::waiting);
+  EXPECT_EQ(session.connection().kind, Kind::waiting);
   EXPECT_EQ(session.connection().again_at, session.wake_at());
   sleep();
-  EXPECT_EQ(session.connection().state, State::connecting);
+  EXPECT_EQ(session.connection().kind, Kind::connecting);
   session.leave();
-  EXPECT_EQ(session.connection().state, State::ended);
+  EXPECT_EQ(session.connection().kind, Kind::ended);
 }
 
 class ForEverTest : public SessionTest {

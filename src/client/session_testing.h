@@ -109,7 +109,7 @@ class SessionTest : public testing::Test, public SessionListener {
     acknowledgements.push_back(std::to_string(number) +
                                (seqnr ? " is " + std::to_string(seqnr->value) : ""));
   }
-  void history(const History& page) override { pages.push_back(page); }
+  void history(const HistoryStretch& page) override { pages.push_back(page); }
   void no_history(const std::string& why) override { refusals.push_back(why); }
   void warning(const std::string& words) override { warnings.push_back(words); }
   void note(const std::string& words) override { notes.push_back(words); }
@@ -147,7 +147,7 @@ class SessionTest : public testing::Test, public SessionListener {
   std::vector<std::string> messages;  // and other events
   std::vector<std::uint64_t> refused;
   std::vector<std::string> acknowledgements;
-  std::vector<History> pages;
+  std::vector<HistoryStretch> pages;
   std::vector<std::string> warnings;
   std::vector<std::string> notes;
   std::vector<std::string> refusals;

@@ -2,7 +2,7 @@
 
 #include "base/check.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 
 std::span<const ActionHelp> action_help() {
   using enum Action;
@@ -65,4 +65,4 @@ std::optional<Action> Bindings::action(const Key& key) const {
   return found == actions_.end() ? std::nullopt : std::optional(found->second);
 }
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -10,7 +10,7 @@
 
 #include "wechat/key.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 
 enum class Action {
   send,
@@ -65,4 +65,4 @@ class Bindings {
   std::map<Key, Action> actions_;
 };
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

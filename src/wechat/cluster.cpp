@@ -8,7 +8,7 @@
 
 #include "base/limits.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 constexpr utf8proc_int32_t emoji_presentation = 0xFE0F;
@@ -134,4 +134,4 @@ std::string folded(std::string_view text) {
   return {reinterpret_cast<const char*>(made), static_cast<std::size_t>(size)};
 }
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

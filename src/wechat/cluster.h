@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace yallchat {
+namespace yallchat::screen {
 
 struct Cluster {
   std::string_view text;  // into what was taken apart
@@ -33,4 +33,4 @@ std::string_view first_bytes(std::string_view text, std::size_t bytes);
 // The form in which two texts are compared without minding case or width (NFKC, case folded).
 std::string folded(std::string_view text);
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -5,7 +5,7 @@
 
 #include "base/limits.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 TEST(Cluster, WidthsAreThoseOfWhatPeopleSee) {
@@ -67,4 +67,4 @@ TEST(Cluster, FoldedFormsDoNotMindCaseNorWidth) {
 }
 
 }  // namespace
-}  // namespace yallchat
+}  // namespace yallchat::screen

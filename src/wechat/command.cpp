@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 using enum Command::Kind;
@@ -76,4 +76,4 @@ std::string_view action_of(std::string_view text) {
   return text.starts_with("/me ") ? text.substr(4) : "";
 }
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace yallchat {
+namespace yallchat::screen {
 
 struct Command {
   enum class Kind {
@@ -43,4 +43,4 @@ std::span<const CommandHelp> command_help();
 // The text behind "/me ", or nothing where it is no such message.
 std::string_view action_of(std::string_view text);
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

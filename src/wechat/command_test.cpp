@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 using enum Command::Kind;
@@ -42,4 +42,4 @@ TEST(Command, EveryOneHasHelp) {
 }
 
 }  // namespace
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -6,7 +6,7 @@
 #include "wechat/command.h"
 #include "wechat/terminal_text.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 // Those that begin as typed, case and width aside; what could not be shown as it is, is left out.
@@ -50,4 +50,4 @@ void Completion::complete(Editor& editor, const Sources& sources) {
   at_ = (at_ + 1) % candidates_.size();
 }
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

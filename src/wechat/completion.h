@@ -7,7 +7,7 @@
 
 #include "wechat/editor.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 
 class Completion {
  public:
@@ -31,4 +31,4 @@ class Completion {
   std::size_t end_ = 0;
 };
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 class CompletionTest : public testing::Test {
@@ -61,4 +61,4 @@ TEST_F(CompletionTest, OnlyWhatIsBeforeTheCursorIsCompleted) {
 }
 
 }  // namespace
-}  // namespace yallchat
+}  // namespace yallchat::screen

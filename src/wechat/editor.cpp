@@ -3,7 +3,7 @@
 #include "base/limits.h"
 #include "wechat/cluster.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 bool is_space(char c) {
@@ -112,4 +112,4 @@ void Editor::newer() {
   if (at_ < before_.size()) recall(at_ + 1);
 }
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

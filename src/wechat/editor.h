@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace yallchat {
+namespace yallchat::screen {
 
 class Editor {
  public:
@@ -57,4 +57,4 @@ class Editor {
   std::string typed_;
 };
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

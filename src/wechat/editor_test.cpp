@@ -4,7 +4,7 @@
 
 #include "base/limits.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 // The text with the cursor as |.
@@ -104,4 +104,4 @@ TEST(Editor, TextBeyondTheBoundIsNotTaken) {
 }
 
 }  // namespace
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -10,7 +10,7 @@
 #include "wechat/terminal_text.h"
 #include "wechat/wrap.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 constexpr int time_width = 6;  // "12:34 "
@@ -140,4 +140,4 @@ std::vector<Spans> own_line_rows(const Room& room, const OwnLine& line, int widt
   return wrapped(spans, width, with_time ? time_width : 0);
 }
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -7,7 +7,7 @@
 #include "wechat/room.h"
 #include "wechat/style.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 
 // With a line above the first that says what is before it, if that is known; with the day above it
 // where that is another one than before, and the line above it that says how far was read. Of a
@@ -21,4 +21,4 @@ std::vector<Spans> own_line_rows(const Room& room, const OwnLine& line, int widt
 // The same for the same name, whatever its case, everywhere and always.
 int name_colour(std::string_view name, const Theme& theme);
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

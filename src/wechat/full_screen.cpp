@@ -14,7 +14,7 @@
 #include "wechat/terminal_text.h"
 #include "wechat/xdg.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 using std::chrono::milliseconds;
@@ -231,4 +231,4 @@ int FullScreen::finish() {
   return exit_;
 }
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

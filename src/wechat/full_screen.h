@@ -27,7 +27,7 @@
 #include "wechat/screen_config.h"
 #include "wechat/terminal.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 
 class FullScreen final {
  public:
@@ -113,4 +113,4 @@ class FullScreen final {
   std::string last_words_;
 };
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

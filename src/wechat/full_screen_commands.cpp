@@ -7,7 +7,7 @@
 #include "wechat/cluster.h"
 #include "wechat/full_screen.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 std::string joined_words(const std::vector<std::string>& words) {
@@ -150,4 +150,4 @@ void FullScreen::help() {
     room().notice(joined_words(one.keys) + "  " + std::string(one.words));
 }
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

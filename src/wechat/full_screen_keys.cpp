@@ -6,7 +6,7 @@
 #include "wechat/cluster.h"
 #include "wechat/full_screen.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 std::string utf8(char32_t c) {
@@ -169,4 +169,4 @@ void FullScreen::answer_paste(const Key& key) {
   }
 }
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

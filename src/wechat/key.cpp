@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 constexpr std::array<std::string_view, 27> names{
@@ -47,4 +47,4 @@ std::optional<Key> parse_key(std::string_view text) {
   return key;
 }
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace yallchat {
+namespace yallchat::screen {
 
 struct Key {
   enum class Name {
@@ -51,4 +51,4 @@ struct Key {
 // Nothing: it is no key.
 std::optional<Key> parse_key(std::string_view text);
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

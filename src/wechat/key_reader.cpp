@@ -9,7 +9,7 @@
 
 #include "base/limits.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 using enum Key::Name;
@@ -231,4 +231,4 @@ std::optional<KeyReader::Pressed> KeyReader::next_paste() {
   return pressed;
 }
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -12,7 +12,7 @@
 
 #include "wechat/key.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 
 class KeyReader {
  public:
@@ -45,4 +45,4 @@ class KeyReader {
   bool cut_ = false;
 };
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -5,7 +5,7 @@
 
 #include "base/limits.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 using testing::ElementsAre;
@@ -108,4 +108,4 @@ TEST(Key, NamesThatAreNoneAreRefused) {
 }
 
 }  // namespace
-}  // namespace yallchat
+}  // namespace yallchat::screen

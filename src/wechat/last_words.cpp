@@ -9,7 +9,7 @@
 
 #include "base/check.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 // SIGTERM, SIGINT and SIGHUP are read by the loop.
@@ -56,4 +56,4 @@ LastWords::~LastWords() {
   for (const int number : fatal) ::signal(number, SIG_DFL);
 }
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -8,7 +8,7 @@
 
 #include <string_view>
 
-namespace yallchat {
+namespace yallchat::screen {
 
 class LastWords {
  public:
@@ -19,4 +19,4 @@ class LastWords {
   LastWords& operator=(const LastWords&) = delete;
 };
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -8,7 +8,7 @@
 #include "wechat/status_line.h"
 #include "wechat/terminal_text.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 constexpr int narrowest_with_directory = 60;
@@ -222,4 +222,4 @@ bool near_the_top(const View& view, Size size) {
   return rows_above(view, bottom(view), area.width, screens) < screens;
 }
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

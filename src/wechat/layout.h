@@ -13,7 +13,7 @@
 #include "wechat/room.h"
 #include "wechat/style.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 
 struct Size {
   int width = 1;
@@ -57,6 +57,6 @@ std::optional<Place> scrolled(const View& view, Size size, int rows);
 bool near_the_top(const View& view, Size size);
 
 // "connected" and the like.
-std::string connection_words(const Connection& connection, Monotonic now);
+std::string connection_words(const ConnectionState& connection, Monotonic now);
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -9,7 +9,7 @@
 #include "wechat/cluster.h"
 #include "wechat/entry_rows.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 using testing::ElementsAre;
@@ -23,7 +23,7 @@ class LayoutTest : public testing::Test {
     setenv("TZ", "UTC", 1);
     tzset();
     room.come_into_sight();
-    room.connection.state = Connection::State::streaming;
+    room.connection.kind = ConnectionState::Kind::streaming;
     view.rooms = {&room};
   }
 
@@ -177,7 +177,7 @@ TEST_F(LayoutTest, TheStatusLineSaysWhereSomethingIsNew) {
 }
 
 TEST_F(LayoutTest, AnOutageSaysWhenItIsTriedAgain) {
-  room.connection = {.state = Connection::State::waiting,
+  room.connection = {.kind = ConnectionState::Kind::waiting,
                      .again_at = std::chrono::milliseconds(9'100)};
   view.now = std::chrono::seconds(5);
   EXPECT_THAT(screen(80, 3)[1], HasSubstr("again in 5 s"));
@@ -230,4 +230,4 @@ TEST_F(LayoutTest, AMentionStandsOut) {
 }
 
 }  // namespace
-}  // namespace yallchat
+}  // namespace yallchat::screen

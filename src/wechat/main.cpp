@@ -44,7 +44,7 @@ int take_signals(std::initializer_list<int> more) {
 }
 
 int run_full_screen(const yallchat::Options& options) {
-  auto config = yallchat::load_screen_config(yallchat::screen_config_path());
+  auto config = yallchat::screen::load_screen_config(yallchat::screen::screen_config_path());
   if (!config) {
     std::cerr << "wechat: error: " << yallchat::terminal_text(config.error().message) << std::endl;
     return 2;
@@ -52,13 +52,14 @@ int run_full_screen(const yallchat::Options& options) {
   const char* const no_colour = std::getenv("NO_COLOR");
   // Before the terminal is changed, so that no signal leaves it changed.
   const int signals = take_signals({SIGTSTP, SIGCONT, SIGWINCH});
-  auto terminal = yallchat::Terminal::open(no_colour == nullptr || *no_colour == '\0');
+  auto terminal = yallchat::screen::Terminal::open(no_colour == nullptr || *no_colour == '\0');
   if (!terminal) {
     std::cerr << "wechat: " << terminal.error().message << "; with --line it does without"
               << std::endl;
     return 2;
   }
-  return yallchat::FullScreen(options, std::move(*config), std::move(*terminal), signals).run();
+  return yallchat::screen::FullScreen(options, std::move(*config), std::move(*terminal), signals)
+      .run();
 }
 
 }  // namespace

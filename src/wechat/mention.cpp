@@ -4,7 +4,7 @@
 
 #include "wechat/cluster.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 // Whether a letter, a mark or a digit begins with this byte's character. Bytes beyond ASCII that
@@ -42,4 +42,4 @@ bool Mentions::in(std::string_view text) const {
   return false;
 }
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace yallchat {
+namespace yallchat::screen {
 
 class Mentions {
  public:
@@ -19,4 +19,4 @@ class Mentions {
   std::vector<std::string> words_;  // folded
 };
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 TEST(Mentions, AreWordsOfTheirOwnWhateverTheirCase) {
@@ -19,4 +19,4 @@ TEST(Mentions, AreWordsOfTheirOwnWhateverTheirCase) {
 }
 
 }  // namespace
-}  // namespace yallchat
+}  // namespace yallchat::screen

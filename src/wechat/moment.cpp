@@ -5,7 +5,7 @@
 #include <chrono>
 #include <ctime>
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 std::optional<unsigned> digits(std::string_view text, std::size_t at, std::size_t count) {
@@ -60,4 +60,4 @@ std::string day_words(std::int64_t ms) {
   return text;
 }
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <ctime>
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 TEST(Moment, IsReadAsServersWriteItAndShownInTheUsersZone) {
@@ -30,4 +30,4 @@ TEST(Moment, WhatIsNoneIsNothing) {
 }
 
 }  // namespace
-}  // namespace yallchat
+}  // namespace yallchat::screen

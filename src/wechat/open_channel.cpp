@@ -5,7 +5,7 @@
 #include "base/limits.h"
 #include "wechat/moment.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 // How often what was read is written down.
@@ -82,8 +82,8 @@ void OpenChannel::turn() {
 }
 
 bool OpenChannel::is_in() const {
-  using enum Connection::State;
-  return room_.connection.state == streaming || room_.connection.state == polling;
+  using enum ConnectionState::Kind;
+  return room_.connection.kind == streaming || room_.connection.kind == polling;
 }
 
 void OpenChannel::come_in() {
@@ -221,7 +221,7 @@ void OpenChannel::not_searched(const std::string& why, bool /*words_are_wrong*/)
   room_.warning("not searched: " + why);
 }
 
-void OpenChannel::history(const History& page) {
+void OpenChannel::history(const HistoryStretch& page) {
   room_.history(page);
 }
 
@@ -230,4 +230,4 @@ void OpenChannel::no_history(const std::string& why) {
   room_.warning("older messages could not be loaded: " + why);
 }
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -15,7 +15,7 @@
 #include "wechat/room.h"
 #include "wechat/session_file.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 
 class OpenChannel final : private SessionListener {
  public:
@@ -67,7 +67,7 @@ class OpenChannel final : private SessionListener {
   void note(const std::string& words) override;
   void found(const Found& found) override;
   void not_searched(const std::string& why, bool words_are_wrong) override;
-  void history(const History& page) override;
+  void history(const HistoryStretch& page) override;
   void no_history(const std::string& why) override;
 
   void open_file();
@@ -92,4 +92,4 @@ class OpenChannel final : private SessionListener {
   std::optional<Monotonic> leave_at_;  // when leaving, whatever waits to be sent
 };
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

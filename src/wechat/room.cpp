@@ -7,7 +7,7 @@
 #include "wechat/moment.h"
 #include "wechat/printer.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 std::size_t bytes_of(const Entry& entry) {
@@ -82,7 +82,7 @@ void Room::gap(Seqnr from, Seqnr first) {
   add({.kind = Entry::Kind::gap, .seqnr = {}, .source = {}, .text = gap_words(from, first)});
 }
 
-void Room::history(const History& page) {
+void Room::history(const HistoryStretch& page) {
   loading_ = false;
   oldest_is_here_ = page.oldest;
   const std::optional<Seqnr> known = oldest();
@@ -231,4 +231,4 @@ std::optional<Seqnr> Room::oldest() const {
   return known == entries_.end() ? std::nullopt : known->seqnr;
 }
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -12,12 +12,12 @@
 #include <string>
 #include <vector>
 
-#include "client/connection.h"
+#include "client/connection_state.h"
 #include "client/session.h"
 #include "wechat/editor.h"
 #include "wechat/mention.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 
 struct Entry {
   enum class Kind { message, came_or_went, gap, notice, warning };
@@ -65,7 +65,7 @@ class Room {
   void notice(std::string words) { add({.kind = Entry::Kind::notice, .text = std::move(words)}); }
   void warning(std::string words) { add({.kind = Entry::Kind::warning, .text = std::move(words)}); }
   // Goes before what is there.
-  void history(const History& page);
+  void history(const HistoryStretch& page);
   // It is not asked for again unless the user wants it.
   void no_history();
 
@@ -114,7 +114,7 @@ class Room {
   const std::string& server() const { return server_; }
   const std::string& user() const { return user_; }
   std::vector<std::string> names;
-  Connection connection;
+  ConnectionState connection;
   std::optional<Place> place;  // none: at the end, following what comes
   Editor editor;
 
@@ -149,4 +149,4 @@ class Room {
   std::optional<Seqnr> read_to_;
 };
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

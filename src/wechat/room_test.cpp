@@ -5,7 +5,7 @@
 
 #include "base/limits.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 using testing::ElementsAre;
@@ -22,8 +22,8 @@ class RoomTest : public testing::Test {
     event.body = std::move(text);
     return event;
   }
-  static History page(std::uint64_t from, std::uint64_t to, bool oldest = false) {
-    History all{.events = {}, .oldest = oldest};
+  static HistoryStretch page(std::uint64_t from, std::uint64_t to, bool oldest = false) {
+    HistoryStretch all{.events = {}, .oldest = oldest};
     for (std::uint64_t n = from; n <= to; ++n) {
       StreamEvent event{
           .type = StreamEvent::Type::message, .event = {}, .from = {}, .first = {}, .reason = {}};
@@ -205,4 +205,4 @@ TEST_F(RoomTest, WhoComesAndGoesAndWhatIsMissingIsToldInOrder) {
 }
 
 }  // namespace
-}  // namespace yallchat
+}  // namespace yallchat::screen

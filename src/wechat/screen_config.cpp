@@ -9,7 +9,7 @@
 
 #include "wechat/xdg.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 constexpr std::array<std::string_view, 8> colour_names{"black", "red",     "green", "yellow",
@@ -161,4 +161,4 @@ std::string screen_config_path() {
   return folder.empty() ? "" : folder + "/config.toml";
 }
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -9,7 +9,7 @@
 #include "wechat/bindings.h"
 #include "wechat/style.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 
 struct ScreenConfig {
   Theme theme;
@@ -27,4 +27,4 @@ Result<ScreenConfig> load_screen_config(const std::string& file);
 // Of the file, from the environment; empty where there is no home.
 std::string screen_config_path();
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 using testing::ElementsAre;
@@ -74,4 +74,4 @@ TEST_F(ScreenConfigTest, AMistakeIsNamedWithItsLineAndWhatWouldBeRight) {
 }
 
 }  // namespace
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -15,7 +15,7 @@
 
 #include "protocol/sha256.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 constexpr std::size_t longest_key = 1'024;
@@ -107,4 +107,4 @@ Result<void> SessionFile::save(const Content& content) {
   return {};
 }
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

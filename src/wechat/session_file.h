@@ -11,7 +11,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 
 class SessionFile {
  public:
@@ -43,4 +43,4 @@ class SessionFile {
   std::optional<Content> saved_;
 };
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 class SessionFileTest : public testing::Test {
@@ -86,4 +86,4 @@ TEST_F(SessionFileTest, AFolderThatCannotBeMadeIsAnError) {
 }
 
 }  // namespace
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -7,7 +7,7 @@
 #include "wechat/cluster.h"
 #include "wechat/terminal_text.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 // "2:drummers", and "(3!)" where there are 3 unread, one of them with a mention.
@@ -39,19 +39,19 @@ int width_of(const Spans& spans) {
 
 }  // namespace
 
-std::string connection_words(const Connection& connection, Monotonic now) {
+std::string connection_words(const ConnectionState& connection, Monotonic now) {
   using std::chrono::ceil;
   using std::chrono::seconds;
-  switch (connection.state) {
-    case Connection::State::connecting: return "connecting…";
-    case Connection::State::streaming: return "live";
-    case Connection::State::polling: return "polling";
-    case Connection::State::waiting: {
+  switch (connection.kind) {
+    case ConnectionState::Kind::connecting: return "connecting…";
+    case ConnectionState::Kind::streaming: return "live";
+    case ConnectionState::Kind::polling: return "polling";
+    case ConnectionState::Kind::waiting: {
       const auto left = connection.again_at ? *connection.again_at - now : Monotonic(0);
       const auto in = std::max(ceil<seconds>(left), seconds(0)).count();
       return "no connection, again in " + std::to_string(in) + " s";
     }
-    case Connection::State::ended: return "not connected";
+    case ConnectionState::Kind::ended: return "not connected";
   }
   return "";
 }
@@ -89,4 +89,4 @@ Spans status_line(const View& view, int width) {
   return {};
 }
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -4,9 +4,9 @@
 
 #include "wechat/layout.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 
 // As wide as asked; with as much of it as fits.
 Spans status_line(const View& view, int width);
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace yallchat {
+namespace yallchat::screen {
 
 struct Style {
   int colour = -1;  // 0 to 255 as xterm has them; -1: the terminal's own
@@ -33,4 +33,4 @@ struct Theme {
   int read_line = 203;
 };
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -10,7 +10,7 @@
 
 #include "wechat/terminal_text.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 constexpr Size usual{80, 24};  // where the system does not know
@@ -127,4 +127,4 @@ std::string osc777(std::string_view title, std::string_view words) {
   return "\x1b]777;notify;" + safe + ";" + terminal_text(words) + "\x1b\\";
 }
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -19,7 +19,7 @@
 #include "wechat/layout.h"
 #include "wechat/terminfo.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 
 class Terminal {
  public:
@@ -60,4 +60,4 @@ class Terminal {
 std::string osc9(std::string_view words);
 std::string osc777(std::string_view title, std::string_view words);
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

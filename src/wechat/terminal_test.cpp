@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 TEST(Notification, CannotBeEndedByWhatIsInIt) {
@@ -14,4 +14,4 @@ TEST(Notification, CannotBeEndedByWhatIsInIt) {
 }
 
 }  // namespace
-}  // namespace yallchat
+}  // namespace yallchat::screen

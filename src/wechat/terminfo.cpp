@@ -12,7 +12,7 @@
 #undef columns
 #undef lines
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 // No terminal of today needs the pauses that some sequences name.
@@ -79,4 +79,4 @@ Result<Terminfo> read_terminfo() {
   return info;
 }
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 
 struct Terminfo {
   std::string enter;  // the full screen, its keys, no wrapping at the right edge, bracketed paste
@@ -30,4 +30,4 @@ struct Terminfo {
 // Of the terminal that TERM names. Error: unsupported, where it cannot place text.
 Result<Terminfo> read_terminfo();
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

@@ -4,7 +4,7 @@
 
 #include "wechat/cluster.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 // The row that is being filled, and where it could be broken.
@@ -83,4 +83,4 @@ std::vector<Spans> wrap(const Spans& text, int width, int indent) {
   return rows.finish();
 }
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

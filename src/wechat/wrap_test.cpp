@@ -5,7 +5,7 @@
 
 #include "wechat/cluster.h"
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 using testing::ElementsAre;
@@ -37,7 +37,8 @@ TEST(Wrap, RowsAfterTheFirstAreIndentedWhereThereIsRoom) {
 
 TEST(Wrap, NoRowIsWiderThanAsked) {
   const std::string text =
-      "日本語 e\u0301 👩‍👩‍👧‍👦👩‍👩‍👧‍👦 \u2764\uFE0F🇫🇷 and "
+      "日本語 e\u0301 👩‍👩‍👧‍👦👩‍👩‍👧‍👦 \u2764\uFE0F🇫🇷 "
+      "and "
       "so "
       "on, "
       "for "
@@ -62,4 +63,4 @@ TEST(Wrap, StylesStayWithTheirText) {
 }
 
 }  // namespace
-}  // namespace yallchat
+}  // namespace yallchat::screen

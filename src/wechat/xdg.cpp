@@ -2,7 +2,7 @@
 
 #include <cstdlib>
 
-namespace yallchat {
+namespace yallchat::screen {
 namespace {
 
 std::string absolute(const char* variable) {
@@ -18,4 +18,4 @@ std::string xdg_folder(const char* variable, const char* otherwise) {
   return home.empty() ? "" : home + "/" + otherwise + "/wechat";
 }
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

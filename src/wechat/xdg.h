@@ -4,10 +4,10 @@
 
 #include <string>
 
-namespace yallchat {
+namespace yallchat::screen {
 
 // The folder of wechat below the one that the variable names, or else below $HOME/otherwise; empty
 // where there is neither. A path that is not absolute does not count.
 std::string xdg_folder(const char* variable, const char* otherwise);
 
-}  // namespace yallchat
+}  // namespace yallchat::screen

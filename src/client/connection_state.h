@@ -1,4 +1,4 @@
-// Connection: how a session stands with its server at the moment, for people to see.
+// ConnectionState: how a session stands with its server at the moment, for people to see.
 #pragma once
 
 #include <optional>
@@ -7,18 +7,18 @@
 
 namespace yallchat {
 
-struct Connection {
-  enum class State {
+struct ConnectionState {
+  enum class Kind {
     connecting,  // asked, not yet answered
     streaming,   // what is said comes at once
     polling,     // the server is asked every now and then
     waiting,     // it could not be reached, and is tried again at again_at
     ended,       // there is no session, and none will come by itself
   };
-  State state = State::connecting;
+  Kind kind = Kind::connecting;
   std::optional<Monotonic> again_at = {};
 
-  bool operator==(const Connection&) const = default;
+  bool operator==(const ConnectionState&) const = default;
 };
 
 }  // namespace yallchat
