@@ -156,7 +156,16 @@ std::optional<KeyReader::Pressed> KeyReader::take(std::size_t bytes, std::option
   return std::nullopt;
 }
 
+// The rest of a sequence that was too long, up to its final character.
+void KeyReader::skip() {
+  std::size_t end = 0;
+  while (end < pending_.size() && pending_[end] >= 0x20 && pending_[end] < 0x40) ++end;
+  skipping_ = end == pending_.size();
+  pending_.erase(0, skipping_ ? end : end + 1);
+}
+
 std::optional<KeyReader::Pressed> KeyReader::next_key() {
+  if (skipping_) skip();
   if (pending_.empty()) return std::nullopt;
   return pending_.front() == '\x1b' ? next_escape() : next_character(0, false);
 }
@@ -198,7 +207,10 @@ std::optional<KeyReader::Pressed> KeyReader::next_sequence(std::size_t begin) {
   std::size_t end = begin;
   if (end < pending_.size() && pending_[1] == '[' && pending_[end] == '[') ++end;
   while (end < pending_.size() && pending_[end] >= 0x20 && pending_[end] < 0x40) ++end;
-  if (end - begin > limits::screen_key_bytes) return take(end, std::nullopt);
+  if (end - begin > limits::screen_key_bytes) {
+    skipping_ = true;
+    return take(end, std::nullopt);
+  }
   if (end == pending_.size()) return complete_ ? take(end, std::nullopt) : std::nullopt;
   const std::string sequence = pending_.substr(begin, end + 1 - begin);
   if (sequence == "200~") {

@@ -30,6 +30,7 @@ class KeyReader {
   void time_is_up() { complete_ = true; }
 
  private:
+  void skip();
   std::optional<Pressed> next_key();
   std::optional<Pressed> next_escape();
   std::optional<Pressed> next_sequence(std::size_t begin);
@@ -40,6 +41,7 @@ class KeyReader {
   std::string pending_;
   bool complete_ = false;
   bool pasting_ = false;
+  bool skipping_ = false;
   bool again_ = false;  // something was dropped: there may be more
   std::string paste_;
   bool cut_ = false;

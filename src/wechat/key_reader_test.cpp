@@ -70,7 +70,11 @@ TEST(KeyReader, WhatIsNotKnownIsDroppedWhole) {
   EXPECT_THAT(keys("\xc2\x9bx"), ElementsAre(key("x")));  // a CSI of eight bits
   EXPECT_THAT(keys("\xffx").size(), 2U);
   const std::string endless(limits::screen_key_bytes + 1, '1');
-  EXPECT_THAT(keys("\x1b[" + endless + "x"), ElementsAre(key("x")));
+  EXPECT_THAT(keys("\x1b[" + endless + "xy"), ElementsAre(key("y")));
+  KeyReader reader;
+  EXPECT_THAT(keys(reader, "\x1b[" + endless), IsEmpty());
+  EXPECT_THAT(keys(reader, endless), IsEmpty());
+  EXPECT_THAT(keys(reader, "xy"), ElementsAre(key("y")));
 }
 
 TEST(KeyReader, APasteIsOneThingAndCannotPressKeys) {

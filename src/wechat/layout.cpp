@@ -109,11 +109,25 @@ void lay_out_directory(const View& view, int column, int width, int height, Fram
   }
 }
 
-// A character of the line that is typed, as it is shown.
-Cluster typed(const Cluster& cluster, std::string& safe) {
-  if (cluster.text == "\n" || cluster.text == "\r\n") return {"↵", 1};
-  safe = terminal_text(cluster.text);
-  return {safe, text_width(safe)};
+// What is typed, as it is shown: in one row.
+std::string as_shown(std::string_view typed) {
+  std::string text;
+  for (const char c : terminal_lines(typed))
+    if (c == '\n')
+      text += "↵";
+    else
+      text += c;
+  return text;
+}
+
+// As much from the end as takes no more than so many columns.
+std::string last_fitting(const std::string& text, int width) {
+  const std::vector<Cluster> all = clusters(text);
+  std::string fitting;
+  std::size_t first = all.size();
+  while (first > 0 && (width -= all[first - 1].width) >= 0) --first;
+  for (; first < all.size(); ++first) fitting += all[first].text;
+  return fitting;
 }
 
 // The part of what is typed that has the cursor in it.
@@ -122,37 +136,17 @@ void lay_out_input(const View& view, int row, int width, Frame& frame) {
   const std::string prompt = "[" + terminal_text(active(view).channel()) + "] ";
   const int prompt_width = text_width(prompt);
   const int column = prompt_width * 3 <= width ? prompt_width : 0;
+  const std::string_view text = editor.text();
+  // A column is left for the cursor.
+  const std::string before =
+      last_fitting(as_shown(text.substr(0, editor.cursor())), width - column - 1);
+  const int cursor = column + text_width(before);
+  const std::string behind = as_shown(text.substr(editor.cursor()));
   Row& to = frame.rows[static_cast<std::size_t>(row)];
   if (column != 0) to.push_back({0, {prompt, {.dim = true}}});
-  std::deque<std::pair<std::string, int>> left;
-  std::string right;
-  int left_width = 0;
-  int right_width = 0;
-  std::size_t at = 0;
-  const int room = width - column;
-  for (const Cluster& cluster : clusters(editor.text())) {
-    std::string safe;
-    const Cluster shown = typed(cluster, safe);
-    if (at < editor.cursor()) {
-      left.emplace_back(shown.text, shown.width);
-      left_width += shown.width;
-    } else if (left_width + right_width + shown.width <= room) {
-      right += shown.text;
-      right_width += shown.width;
-    } else {
-      break;
-    }
-    at = next_cluster(editor.text(), at);
-    while (left_width > room - 1 && !left.empty()) {
-      left_width -= left.front().second;
-      left.pop_front();
-    }
-  }
-  std::string text;
-  for (const auto& one : left) text += one.first;
-  to.push_back({column, {text + right, {}}});
+  to.push_back({column, {before + std::string(fitting(behind, width - cursor)), {}}});
   frame.cursor_row = row;
-  frame.cursor_column = std::min(column + left_width, width - 1);
+  frame.cursor_column = cursor;
 }
 
 }  // namespace

@@ -1,8 +1,9 @@
 #include "wechat/status_line.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
+#include <utility>
+#include <vector>
 
 #include "wechat/cluster.h"
 #include "wechat/terminal_text.h"
@@ -37,6 +38,14 @@ int width_of(const Spans& spans) {
   return width;
 }
 
+Spans cut(Spans spans, int width) {
+  for (Span& span : spans) {
+    span.text = fitting(span.text, width);
+    width -= text_width(span.text);
+  }
+  return spans;
+}
+
 }  // namespace
 
 std::string connection_words(const ConnectionState& connection, Monotonic now) {
@@ -58,35 +67,22 @@ std::string connection_words(const ConnectionState& connection, Monotonic now) {
 
 Spans status_line(const View& view, int width) {
   const Room& room = *view.rooms[view.active];
-  const std::string connection = connection_words(room.connection, view.now);
   const std::string below = room.place ? "more below · " : "";
   const std::string server = terminal_text(room.user() + " at " + room.server()) + " · ";
+  const std::string connection = connection_words(room.connection, view.now) + " ";
+  const Spans all = titles(view, false);
+  const Spans some = titles(view, true);
   // Less and less, until it fits.
-  const std::array<std::pair<Spans, std::string>, 4> forms{
-      {{titles(view, false), below + server + connection},
-       {titles(view, false), below + connection},
-       {titles(view, true), connection},
-       {titles(view, true), ""}}};
-  for (const auto& [left, right] : forms) {
-    const int used = width_of(left) + text_width(right) + 2;
-    if (used > width && &right != &forms.back().second) continue;
-    Spans spans = left;
-    int taken = width_of(left);
-    if (used > width) {  // cut where it must be
-      spans.clear();
-      taken = 0;
-      for (const Span& span : left) {
-        spans.push_back({std::string(fitting(span.text, width - taken)), span.style});
-        taken += text_width(spans.back().text);
-      }
-    }
-    const int gap = std::max(0, width - taken - text_width(right) - (right.empty() ? 0 : 1));
-    spans.push_back(
-        {std::string(static_cast<std::size_t>(gap), ' ') + right + (right.empty() ? "" : " "),
-         {.reverse = true}});
-    return spans;
-  }
-  return {};
+  const std::vector<std::pair<Spans, std::string>> forms{
+      {all, below + server + connection}, {all, below + connection}, {some, connection}};
+  const auto form = std::ranges::find_if(forms, [&](const auto& one) {
+    return width_of(one.first) + 1 + text_width(one.second) <= width;
+  });
+  Spans spans = form == forms.end() ? cut(some, width) : form->first;
+  const std::string right = form == forms.end() ? "" : form->second;
+  const int gap = width - width_of(spans) - text_width(right);
+  spans.push_back({std::string(static_cast<std::size_t>(gap), ' ') + right, {.reverse = true}});
+  return spans;
 }
 
 }  // namespace yallchat::screen

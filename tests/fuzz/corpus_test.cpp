@@ -21,11 +21,13 @@ using Target = int (*)(const std::uint8_t*, std::size_t);
 const std::map<std::string, Target> targets{
     {"command", fuzz_command},
     {"json", fuzz_json},
+    {"keys", fuzz_keys},
     {"log", fuzz_log},
     {"names", fuzz_names},
     {"path", fuzz_path},
     {"reply", fuzz_reply},
     {"request", fuzz_request},
+    {"screen", fuzz_screen},
     {"session_key", fuzz_session_key},
     {"url", fuzz_url},
     {"websocket", fuzz_websocket},

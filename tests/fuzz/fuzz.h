@@ -11,11 +11,13 @@
 
 int fuzz_command(const std::uint8_t* data, std::size_t size);
 int fuzz_json(const std::uint8_t* data, std::size_t size);
+int fuzz_keys(const std::uint8_t* data, std::size_t size);
 int fuzz_log(const std::uint8_t* data, std::size_t size);
 int fuzz_names(const std::uint8_t* data, std::size_t size);
 int fuzz_path(const std::uint8_t* data, std::size_t size);
 int fuzz_reply(const std::uint8_t* data, std::size_t size);
 int fuzz_request(const std::uint8_t* data, std::size_t size);
+int fuzz_screen(const std::uint8_t* data, std::size_t size);
 int fuzz_session_key(const std::uint8_t* data, std::size_t size);
 int fuzz_url(const std::uint8_t* data, std::size_t size);
 int fuzz_websocket(const std::uint8_t* data, std::size_t size);

@@ -149,6 +149,9 @@ def logs():
 
 
 def replies():
+    yield (b'200\nyallchat: 1\n\n{"events":[{"type":"GAP","from":83,"first":2001},{"type":"MSG",'
+           b'"seqnr":2001,"source":"a","body":"b"}],"next":2002,"head":2412}')
+    yield b'200\n\n{"channels":[{"channel":"octopus","users":2,"first":1,"head":412}]}'
     ours = "type: MSG\nseqnr: 83\nsource: Zo%C3%AB\ndate-sent: 2026-01-02T03:04:05.678Z\n\n"
     for head, body in [("200\n" + ours, '"hello"'), ("200\n" + ours, "42"), ("200\n" + ours, "[1]"),
                        ("200\ntype: DIR\n\n", '["paul","ringo"]'), ("204\n\n", ""),
@@ -223,9 +226,26 @@ def socket_requests():
                 b'{"channel":"' + b"x" * 1025 + b'","type":"CLOSE"}', b"{}", b"null", b'"OPEN"', b""]
 
 
-SEEDS = {"command": entries, "json": bodies, "log": logs, "names": names, "path": paths,
-         "reply": replies, "request": requests, "session_key": keys, "url": urls,
-         "websocket": websockets, "ws_request": socket_requests}
+def pressed_keys():
+    yield from [b"\x1b[A\x1bOB\x1b[1;5C\x1b[3~\x1b[[B\x1b[Z\x1b1\x1b\r", b"caf\xc3\xa9 \xe6\x97\xa5\xff\t\r\x7f\x01",
+                b"\x1b[200~one\r\ntwo\x1b[A\x07\xff\x1b[201~x", b"\x1b[200~no end\x1b[20", b"\x1b", b"\x1b[",
+                b"\xc2\x9b31m", b"\x1b[?62;1c\x1b[99~", b"\x1b[" + b"1" * 70 + b"x", b"\x1b\x1b[5~",
+                b"\xe6\x97", b"\x00\x1f"]
+
+
+def screens():
+    hostile = "\x1b]0;owned\x07\x9b[2J\u202eevil\rhome\x08\n\u2066x".encode()
+    wide = "日本語 👩‍👩‍👧‍👦 \u2764\ufe0f🇫🇷 e\u0301 and so on".encode()
+    yield b"\x4f\x17\x05" + b"\0".join([b"paul", b"hello ringo", b"typed", b"own", b"warned"] * 3)
+    yield b"\x00\x00\x01" + b"\0".join([wide] * 6)
+    yield b"\x27\x0a\x30" + b"\0".join([hostile] * 11)
+    yield b"\x7f\x20\x02" + b"\0".join([wide, b"/me waves", wide, b"\n" * 300, b"2026-01-02T03:04:05.678Z"])
+    yield b"\x05\x05\x09" + b"\0".join([b"a" + "\u0301".encode() * 40, b"\xff\xfe", b"x" * 99, b"/join", b""])
+
+
+SEEDS = {"command": entries, "json": bodies, "keys": pressed_keys, "log": logs, "names": names,
+         "path": paths, "reply": replies, "request": requests, "screen": screens,
+         "session_key": keys, "url": urls, "websocket": websockets, "ws_request": socket_requests}
 
 
 def main():

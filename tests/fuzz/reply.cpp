@@ -115,6 +115,13 @@ void check_search(std::string_view body) {
   }
 }
 
+void check_history(std::string_view body) {
+  const auto page = read_history_page(body);
+  if (!page) return;
+  for (const StreamEvent& event : page->events)
+    CHECK(event.type == StreamEvent::Type::gap || event.event.seqnr, "a message has a number");
+}
+
 // An event of our server's stream is read as what was said.
 void check_our_stream(std::string_view name, const std::string& text) {
   const auto user = parse_user(name);
@@ -140,6 +147,8 @@ int fuzz_reply(const std::uint8_t* data, std::size_t size) {
   check_ours(name, answer.body);
   check_stream(answer.body);
   check_search(answer.body);
+  check_history(answer.body);
+  read_channel_list(answer.body);
   check_our_stream(name, answer.body);
   return 0;
 }
