@@ -124,14 +124,11 @@ std::string_view first_bytes(std::string_view text, std::size_t bytes) {
 }
 
 std::string folded(std::string_view text) {
-  utf8proc_uint8_t* made = nullptr;
-  constexpr int options = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD;
-  const utf8proc_ssize_t size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                                             static_cast<utf8proc_ssize_t>(text.size()), &made,
-                                             static_cast<utf8proc_option_t>(options));
-  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owned(made, &std::free);
-  if (size < 0) return std::string(text);
-  return {reinterpret_cast<const char*>(made), static_cast<std::size_t>(size)};
+  const std::string terminated(text);
+  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> made(
+      utf8proc_NFKC_Casefold(reinterpret_cast<const utf8proc_uint8_t*>(terminated.c_str())),
+      &std::free);
+  return made ? reinterpret_cast<const char*>(made.get()) : terminated;
 }
 
 }  // namespace yallchat::screen

@@ -30,7 +30,8 @@ std::size_t previous_cluster(std::string_view text, std::size_t at);
 // As much from the beginning as has no more than so many bytes, and no half of a code point.
 std::string_view first_bytes(std::string_view text, std::size_t bytes);
 
-// The form in which two texts are compared without minding case or width (NFKC, case folded).
+// The form in which two texts are compared without minding case or width (NFKC, case folded). Ends
+// at a NUL; what is no UTF-8 stays as it is.
 std::string folded(std::string_view text);
 
 }  // namespace yallchat::screen

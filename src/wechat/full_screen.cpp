@@ -117,15 +117,15 @@ void FullScreen::draw() {
 void FullScreen::wait() {
   Monotonic at = clock_.monotonic() + longest_sleep;
   for (const auto& channel : channels_) at = std::min(at, channel->wake_at());
-  if (keys_.waits())
-    at = std::min<Monotonic>(at, clock_.monotonic() + milliseconds(limits::screen_escape_ms));
+  const Monotonic escape_at = keys_at_ + milliseconds(limits::screen_escape_ms);
+  if (keys_.waits()) at = std::min(at, escape_at);
   const Monotonic left = std::max(at - clock_.monotonic(), Monotonic(0));
   std::array<CurlTransport::Watched, 2> watched{{{signals_, false}, {STDIN_FILENO, false}}};
   transport_.wait(std::chrono::ceil<milliseconds>(left), watched);
   if (watched[0].readable) read_signal();
   if (watched[1].readable)
     read_keys();
-  else
+  else if (clock_.monotonic() >= escape_at)
     keys_.time_is_up();
   press_keys();
 }
@@ -133,6 +133,7 @@ void FullScreen::wait() {
 void FullScreen::read_keys() {
   std::array<char, 16 * 1024> buffer;
   const ssize_t got = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+  keys_at_ = clock_.monotonic();
   if (got > 0) return keys_.feed({buffer.data(), static_cast<std::size_t>(got)});
   if (got < 0 && (errno == EINTR || errno == EAGAIN)) return;
   go_away(128 + SIGHUP);  // the terminal is gone
@@ -162,6 +163,7 @@ void FullScreen::drop_those_that_were_left() {
 // With the last of them it ends.
 void FullScreen::drop(std::size_t index) {
   if (channels_.size() == 1) return leave_all();
+  if (index == active_) paste_.reset();  // it was meant for nobody else
   channels_.erase(channels_.begin() + static_cast<std::ptrdiff_t>(index));
   if (active_ >= index && active_ > 0) --active_;
   room().come_into_sight();

@@ -98,6 +98,7 @@ class FullScreen final {
   Transport::RequestId list_ = 0;
 
   KeyReader keys_;
+  Monotonic keys_at_{};  // when the last of them came
   Completion completion_;
   bool directory_ = true;
   struct Paste {

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cstdint>
 #include <cstdlib>
 
 // Last: it defines macros with everyday names.
@@ -28,7 +29,7 @@ std::string without_pauses(std::string sequence) {
 
 char* raw(const char* name) {
   char* const found = tigetstr(name);
-  return found == reinterpret_cast<char*>(-1) ? nullptr : found;
+  return reinterpret_cast<std::intptr_t>(found) == -1 ? nullptr : found;
 }
 
 std::string capability(const char* name) {
