@@ -57,7 +57,9 @@ void OpenChannel::connect() {
   options.session = remembered_.key;
   options.interval = interval_;
   options.retry = retry_for_ever;
-  if (!was_in_) options.start.from = url_.from;
+  // After a session that ended nothing is passed over.
+  const auto newest = room_.newest();
+  options.start.from = newest ? newest->next() : was_in_ ? std::nullopt : url_.from;
   session_ = std::make_unique<ClientSession>(
       std::move(options),
       ClientSession::Surroundings{around_.transport, around_.clock, around_.random, *this});

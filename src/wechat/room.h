@@ -99,6 +99,7 @@ class Room {
   // loaded first is what is before the oldest() that is here, or else before what is read next.
   bool begin_loading();
   std::optional<Seqnr> oldest() const;
+  std::optional<Seqnr> newest() const { return newest_; }
   void want_older() { older_failed_ = false; }
   bool loading() const { return loading_; }
   bool oldest_is_here() const { return oldest_is_here_; }
