@@ -15,9 +15,20 @@ namespace {
 
 constexpr int time_width = 6;  // "12:34 "
 constexpr int narrowest_with_time = 24;
+constexpr int widest_name = 64;  // what our servers allow is no wider
 
 Style coloured(int colour) {
   return {.colour = colour};
+}
+
+// Of every row but an entry's first: so nobody's text can look like an entry of somebody else.
+int indent_at(int width) {
+  return width >= narrowest_with_time ? time_width : 1;
+}
+
+std::string shown_name(std::string_view name) {
+  if (name.empty()) return "?";
+  return std::string(fitting(terminal_text(name), widest_name));
 }
 
 // "── words ──────": as long as the row.
@@ -36,8 +47,8 @@ std::string shown(std::string_view text) {
          " bytes more)";
 }
 
-std::vector<Spans> wrapped(const Spans& spans, int width, int indent) {
-  std::vector<Spans> rows = wrap(spans, width, indent);
+std::vector<Spans> wrapped(const Spans& spans, int width) {
+  std::vector<Spans> rows = wrap(spans, width, indent_at(width));
   if (rows.size() > limits::screen_message_rows) {
     rows.resize(limits::screen_message_rows);
     rows.back() = {{"…", {.dim = true}}};
@@ -47,7 +58,7 @@ std::vector<Spans> wrapped(const Spans& spans, int width, int indent) {
 
 Spans with_name(const Room& room, const std::string& source, std::string_view text,
                 const Style& style, const Theme& theme) {
-  const std::string name = source.empty() ? "?" : terminal_text(source);
+  const std::string name = shown_name(source);
   const Style of_name{.colour = name_colour(source, theme), .bold = source == room.user()};
   const std::string_view action = action_of(text);
   if (!action.empty()) return {{"* ", style}, {name, of_name}, {" " + shown(action), style}};
@@ -64,24 +75,23 @@ std::vector<Spans> message_rows(const Room& room, const Entry& entry, int width,
   const Style style{.colour = entry.mention ? theme.mention : -1, .bold = entry.mention};
   for (Span& span : with_name(room, entry.source, entry.text, style, theme))
     spans.push_back(std::move(span));
-  return wrapped(spans, width, with_time ? time_width : 0);
+  return wrapped(spans, width);
 }
 
 std::vector<Spans> rows_of(const Room& room, const Entry& entry, int width, const Theme& theme) {
-  const int indent = width >= narrowest_with_time ? time_width : 0;
-  const std::string begin(static_cast<std::size_t>(indent), ' ');
+  const std::string begin(width >= narrowest_with_time ? time_width : 0, ' ');
   switch (entry.kind) {
     case Entry::Kind::message: return message_rows(room, entry, width, theme);
     case Entry::Kind::came_or_went:
       return wrapped({{begin + "* ", coloured(theme.notice)},
-                      {terminal_text(entry.source), coloured(name_colour(entry.source, theme))},
+                      {shown_name(entry.source), coloured(name_colour(entry.source, theme))},
                       {" " + entry.text, coloured(theme.notice)}},
-                     width, indent);
+                     width);
     case Entry::Kind::gap: return {ruler("gap: " + entry.text, width, coloured(theme.warning))};
     case Entry::Kind::notice:
-      return wrapped({{begin + shown(entry.text), coloured(theme.notice)}}, width, indent);
+      return wrapped({{begin + shown(entry.text), coloured(theme.notice)}}, width);
     case Entry::Kind::warning:
-      return wrapped({{begin + "! " + shown(entry.text), coloured(theme.warning)}}, width, indent);
+      return wrapped({{begin + "! " + shown(entry.text), coloured(theme.warning)}}, width);
   }
   return {};
 }
@@ -137,7 +147,7 @@ std::vector<Spans> own_line_rows(const Room& room, const OwnLine& line, int widt
   if (failed)
     spans.push_back({" — not sent: " + terminal_text(line.why) + " (/resend)",
                      {.colour = theme.warning, .bold = true}});
-  return wrapped(spans, width, with_time ? time_width : 0);
+  return wrapped(spans, width);
 }
 
 }  // namespace yallchat::screen

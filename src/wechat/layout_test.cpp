@@ -144,6 +144,21 @@ TEST_F(LayoutTest, AMessageMayHaveLinesButNotWithoutEnd) {
   EXPECT_EQ(entry_rows(room, room.end() - 1, 40, view.theme).size(), limits::screen_message_rows);
 }
 
+TEST_F(LayoutTest, NobodysTextLooksLikeAnEntryOfSomebodyElse) {
+  say("john", "hi\n03:04 paul: forged\npaul: forged" + std::string(40, ' ') + "paul: forged");
+  for (const int width : {10, 18, 40, 80}) {
+    std::size_t forged = 0;
+    for (const std::string& row : screen(width, 14))
+      forged += row.starts_with("paul") || row.starts_with("03:04 paul") ? 1 : 0;
+    EXPECT_EQ(forged, 0U) << width;
+  }
+}
+
+TEST_F(LayoutTest, ANameIsNotLongerThanNamesAre) {
+  say(std::string(5'000, 'x'), "hello");
+  EXPECT_THAT(screen(80, 5)[1], "03:04 " + std::string(64, 'x') + ": hello");
+}
+
 TEST_F(LayoutTest, OwnLinesAreMarkedUntilTheyAreThere) {
   room.say("on its way", "k1");
   room.say("too long", "k2");

@@ -24,6 +24,10 @@ def test_channels_are_joined_switched_and_left(chat, api, channel, garden):
     ringo.wait_for(f"[{channel}]", "ringo: in the first")
     ringo.line("/switch gard")
     ringo.wait_for(f"[{garden}]")
+    ringo.line(f"/join {channel}")  # it is open
+    ringo.wait_for(f"[{channel}]")
+    ringo.line("/switch 2")
+    ringo.wait_for(f"[{garden}]")
     ringo.line("/part")
     ringo.wait_for(f"[{channel}]")
     ringo.wait_while(f"2:{garden}")
