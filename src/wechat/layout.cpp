@@ -144,7 +144,9 @@ void lay_out_input(const View& view, int row, int width, Frame& frame) {
   const std::string behind = as_shown(text.substr(editor.cursor()));
   Row& to = frame.rows[static_cast<std::size_t>(row)];
   if (column != 0) to.push_back({0, {prompt, {.dim = true}}});
-  to.push_back({column, {before + std::string(fitting(behind, width - cursor)), {}}});
+  // Apart, for together their characters might become others, and wider.
+  to.push_back({column, {before, {}}});
+  to.push_back({cursor, {std::string(fitting(behind, width - cursor)), {}}});
   frame.cursor_row = row;
   frame.cursor_column = cursor;
 }

@@ -114,6 +114,13 @@ TEST_F(LayoutTest, TheCursorStaysInSightInALongLine) {
   EXPECT_EQ(frame.cursor_column, 0);
 }
 
+TEST_F(LayoutTest, WhatIsBeforeTheCursorAndBehindItStaysApart) {
+  room.editor.insert("1\x1b\uFE0F\u20E3");
+  room.editor.left();
+  EXPECT_EQ(screen(1, 1).front(), "\uFE0F\u20E3");
+  screen(2, 1);
+}
+
 TEST_F(LayoutTest, NothingOfOthersReachesTheTerminalAsItIs) {
   const std::string hostile = "\x1b]0;owned\x07\x9b[2J\xc2\x9b[2J\u202Eevil\rhome\x08\n\u2066x";
   room.names = {hostile, "ringo"};

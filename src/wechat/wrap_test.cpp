@@ -30,6 +30,10 @@ TEST(Wrap, ALongWordIsBrokenWhereTheRowEnds) {
   EXPECT_THAT(wrapped("abcdefgh", 3), ElementsAre("abc", "def", "gh"));
 }
 
+TEST(Wrap, AWordThatWouldNotFitTheNextRowEitherIsBrokenInThisOne) {
+  EXPECT_THAT(wrapped("x aaaaaaaaaa", 10, 4), ElementsAre("x aaaaaaaa", "    aa"));
+}
+
 TEST(Wrap, RowsAfterTheFirstAreIndentedWhereThereIsRoom) {
   EXPECT_THAT(wrapped("one two three", 7, 2), ElementsAre("one two", "  three"));
   EXPECT_THAT(wrapped("one two", 3, 2), ElementsAre("one", "two"));
@@ -54,6 +58,11 @@ TEST(Wrap, ACharacterThatFitsNowhereIsAQuestionMark) {
 
 TEST(Wrap, ANewlineBeginsARow) {
   EXPECT_THAT(wrapped("a\n\nb", 9, 1), ElementsAre("a", " ", " b"));
+}
+
+TEST(Wrap, SpansStayApartSoThatNoCharacterIsMadeOfTwo) {
+  EXPECT_THAT(wrap({{"1", {}}, {"\uFE0F\u20E3", {}}}, 1, 0),
+              ElementsAre(Spans{{"1", {}}, {"\uFE0F\u20E3", {}}}));
 }
 
 TEST(Wrap, StylesStayWithTheirText) {
