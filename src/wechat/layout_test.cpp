@@ -213,6 +213,10 @@ TEST_F(LayoutTest, ScrollingGoesByRowsStopsAtTheOldestAndComesBack) {
   room.place = scrolled(view, size, 4);
   EXPECT_EQ(screen(40, 7)[4], "03:04 paul: 26");
   EXPECT_THAT(screen(80, 7)[5], HasSubstr("more below"));
+  room.say("typed while scrolled back", "k");
+  EXPECT_EQ(screen(40, 7)[4], "03:04 paul: 26");
+  room.failed(1, "");
+  room.drop_failed();
   say("paul", "31");  // what is seen stays
   EXPECT_EQ(screen(40, 7)[4], "03:04 paul: 26");
   room.place = scrolled(view, size, 1'000);

@@ -10,7 +10,9 @@ namespace {
 // The row that is being filled, and where it could be broken.
 class Rows {
  public:
-  Rows(int width, int indent) : width_(width), indent_(indent * 2 <= width ? indent : 0) {}
+  // A wide character must fit behind the indent.
+  Rows(int width, int indent)
+      : width_(width), indent_(indent * 2 <= width && indent + 2 <= width ? indent : 0) {}
 
   // span: its number, from 1.
   void add(const Cluster& cluster, const Style& style, std::size_t span) {

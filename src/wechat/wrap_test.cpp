@@ -40,16 +40,13 @@ TEST(Wrap, RowsAfterTheFirstAreIndentedWhereThereIsRoom) {
 }
 
 TEST(Wrap, NoRowIsWiderThanAsked) {
-  const std::string text =
-      "日本語 e\u0301 👩‍👩‍👧‍👦👩‍👩‍👧‍👦 \u2764\uFE0F🇫🇷 "
-      "and "
-      "so "
-      "on, "
-      "for "
-      "a "
-      "whileeeeeeeeeeee";
+  const std::string wide =
+      "日本語 e\u0301 👩‍👩‍👧‍👦👩‍👩‍👧‍👦 \u2764\uFE0F🇫🇷 ";
+  const std::string text = wide + "and so on, for a whileeeeeeeeeeee";
   for (int width = 1; width < 40; ++width)
-    for (const std::string& row : wrapped(text, width, 4)) EXPECT_LE(text_width(row), width) << row;
+    for (int indent = 0; indent < 8; ++indent)
+      for (const std::string& row : wrapped(text, width, indent))
+        EXPECT_LE(text_width(row), width) << row;
 }
 
 TEST(Wrap, ACharacterThatFitsNowhereIsAQuestionMark) {

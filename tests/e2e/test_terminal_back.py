@@ -61,11 +61,22 @@ def test_after_a_signal(terminal, api, channel, number):
     assert_as_it_was(one, 128 + number)
 
 
-def test_while_it_is_stopped(terminal, api, channel, environment):
+@pytest.fixture
+def job(terminal, api, channel):
+    """wechat, as a job of a shell."""
     one = terminal(["/bin/bash", "--norc", "--noprofile", "-i"], PS1="$ ")
     one.line(f"{WECHAT} ringo {url_of(api, channel)}")
     one.wait_for("live")
-    one.type("\x1a")
+    return one
+
+
+@pytest.mark.parametrize("how", ["ctrl-z", "SIGTSTP"])
+def test_while_it_is_stopped(job, how):
+    one = job
+    if how == "ctrl-z":
+        one.type("\x1a")
+    else:
+        os.kill(pid_of_wechat(one), signal.SIGTSTP)
     one.wait_for("Stopped")
     assert one.bytes.rindex(BACK[0]) > one.bytes.rindex(b"\x1b[?1049h")
     one.line("echo $((6*7))")
@@ -76,6 +87,15 @@ def test_while_it_is_stopped(terminal, api, channel, environment):
     one.wait_for("ringo: and on")
     one.line("/quit")
     one.wait_until(lambda: one.bytes.rindex(BACK[0]) > one.bytes.rindex(b"and on"))
+
+
+def test_after_a_stop_that_nobody_can_prepare_for_it_draws_all_anew(job):
+    os.kill(pid_of_wechat(job), signal.SIGSTOP)
+    job.wait_for("Stopped")
+    job.line("fg")
+    job.wait_until(lambda: job.bytes.count(b"\x1b[?1049h") == 2)
+    job.line("and on")
+    job.wait_for("ringo: and on")
 
 
 def test_after_leaving_what_was_typed_is_said(terminal, api, channel):
