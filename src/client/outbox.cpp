@@ -1,10 +1,23 @@
 #include "client/outbox.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/limits.h"
 
 namespace yallchat {
+
+std::string new_idempotency_key(Random& random) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::array<std::uint8_t, 16> bytes{};
+  random.fill(bytes);
+  std::string key;
+  for (const std::uint8_t byte : bytes) {
+    key += digits[byte >> 4U];
+    key += digits[byte & 15U];
+  }
+  return key;
+}
 
 bool Outbox::full() const {
   return lines_.size() >= limits::client_queued_lines;

@@ -14,9 +14,13 @@
 #include <vector>
 
 #include "base/ids.h"
+#include "base/random.h"
 #include "client/reply.h"
 
 namespace yallchat {
+
+// 128 random bits in hexadecimal.
+std::string new_idempotency_key(Random& random);
 
 struct OutgoingLine {
   std::uint64_t number = 0;  // as the caller counts

@@ -1,7 +1,6 @@
 #include "client/session.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/check.h"
 #include "base/duration.h"
@@ -12,6 +11,7 @@ namespace yallchat {
 ClientSession::ClientSession(SessionOptions options, Surroundings around)
     : options_(std::move(options)),
       around_(around),
+      session_(options_.session),
       reading_(around.clock, around.random, options_.retry),
       sending_(around.clock, around.random, options_.retry),
       rejoining_(around.clock, around.random, options_.retry),
@@ -22,11 +22,12 @@ ClientSession::ClientSession(SessionOptions options, Surroundings around)
       outbox_(options_.user) {}
 
 ClientSession::~ClientSession() {
-  for (const auto id : {join_, poll_, stream_, send_}) around_.transport.cancel(id);
+  for (const auto id : {join_, poll_, stream_, send_, history_, find_})
+    around_.transport.cancel(id);
 }
 
 void ClientSession::start() {
-  join_key_ = new_key();
+  join_key_ = new_idempotency_key(around_.random);
   begin_join();
 }
 
@@ -34,8 +35,9 @@ bool ClientSession::wants_lines() const {
   return !finishing_ && !outbox_.full() && phase_ != Phase::leaving && phase_ != Phase::ended;
 }
 
-void ClientSession::send(std::uint64_t number, std::string text) {
-  outbox_.add({.number = number, .text = std::move(text), .key = new_key()});
+void ClientSession::send(std::uint64_t number, std::string text, std::string key) {
+  if (key.empty()) key = new_idempotency_key(around_.random);
+  outbox_.add({.number = number, .text = std::move(text), .key = std::move(key)});
 }
 
 void ClientSession::finish() {
@@ -45,6 +47,7 @@ void ClientSession::finish() {
 void ClientSession::leave() {
   if (phase_ == Phase::leaving || phase_ == Phase::ended) return;
   close_stream();
+  cancel_pages();
   around_.transport.cancel(poll_);
   around_.transport.cancel(send_);
   poll_ = send_ = 0;
@@ -121,6 +124,7 @@ void ClientSession::end(SessionEnd::How how, std::string words) {
   if (phase_ == Phase::ended) return;
   phase_ = Phase::ended;
   close_stream();
+  cancel_pages();
   for (const auto id : {join_, poll_, send_}) around_.transport.cancel(id);
   join_ = poll_ = send_ = 0;
   end_ = SessionEnd{how, std::move(words)};
@@ -139,7 +143,9 @@ HttpRequest ClientSession::request(std::string method, const std::string& path) 
 void ClientSession::outage(const std::string& why) {
   if (outage_told_) return;
   outage_told_ = true;
-  around_.listener.warning(why + "; trying again for " + format_duration(options_.retry));
+  const bool for_ever = options_.retry == retry_for_ever;
+  around_.listener.warning(why + "; trying again" +
+                           (for_ever ? "" : " for " + format_duration(options_.retry)));
 }
 
 std::string ClientSession::gave_up(const std::string& why) const {
@@ -153,17 +159,15 @@ void ClientSession::recovered() {
   around_.listener.warning("connected again");
 }
 
-// 128 random bits in hexadecimal.
-std::string ClientSession::new_key() {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::array<std::uint8_t, 16> bytes{};
-  around_.random.fill(bytes);
-  std::string key;
-  for (const std::uint8_t byte : bytes) {
-    key += digits[byte >> 4U];
-    key += digits[byte & 15U];
-  }
-  return key;
+Connection ClientSession::connection() const {
+  using enum Connection::State;
+  if (phase_ == Phase::leaving || phase_ == Phase::ended) return {.state = ended};
+  if (phase_ == Phase::joining && join_ == 0) return {.state = waiting, .again_at = join_at_};
+  if (phase_ != Phase::live) return {.state = connecting};
+  if (streaming_) return {.state = streaming};
+  if (!reading_.failing()) return {.state = polling};
+  if (poll_ != 0) return {.state = connecting};
+  return {.state = waiting, .again_at = poll_at_};
 }
 
 }  // namespace yallchat

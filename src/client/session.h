@@ -21,6 +21,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "client/backoff.h"
+#include "client/connection.h"
 #include "client/cursor.h"
 #include "client/outbox.h"
 #include "client/reply.h"
@@ -32,9 +33,14 @@
 
 namespace yallchat {
 
+// For options.retry: an outage is waited out however long it lasts.
+inline constexpr std::chrono::milliseconds retry_for_ever = std::chrono::hours(24 * 365 * 100);
+
 struct SessionOptions {
   ChatUrl url;
   std::string user;  // UTF-8 without control characters
+  // The key of an earlier run, or empty. A server that still knows it goes on with that session.
+  std::string session;
   std::chrono::milliseconds interval{1'000};
   std::chrono::milliseconds retry{60'000};
   Cursor::Start start;
@@ -45,6 +51,12 @@ struct SessionOptions {
     std::size_t limit = 0;
   };
   std::optional<Search> search;  // instead of reading: searches once, and leaves
+};
+
+// A stretch of what was said, complete: what is missing in it is a gap.
+struct History {
+  std::vector<StreamEvent> events;  // messages and gaps, in their order
+  bool oldest = false;              // nothing before it is kept
 };
 
 struct Found {
@@ -63,11 +75,16 @@ class SessionListener {
   virtual void changed(const Roster::Change& change) = 0;
   virtual void gap(Seqnr from, Seqnr first) = 0;
   virtual void line_refused(std::uint64_t number, const std::string& why) = 0;
+  // The server has the line; seqnr where it told it. The message itself may have come before.
+  virtual void acknowledged(std::uint64_t /*number*/, std::optional<Seqnr> /*seqnr*/) {}
   virtual void warning(const std::string& words) = 0;
   virtual void note(const std::string& words) = 0;  // for who wants to know how it is done
   // One of these once, for a search.
   virtual void found(const Found& found) = 0;
   virtual void not_searched(const std::string& why, bool words_are_wrong) = 0;
+  // One of these once, for each load_history().
+  virtual void history(const History& /*page*/) {}
+  virtual void no_history(const std::string& /*why*/) {}
 };
 
 struct SessionEnd {
@@ -97,8 +114,13 @@ class ClientSession {
   void start();
   // Whether send() may be called now.
   bool wants_lines() const;
-  // text: UTF-8, not empty. number: the caller's, for line_refused.
-  void send(std::uint64_t number, std::string text);
+  // text: UTF-8, not empty. number: the caller's, for line_refused and acknowledged. key: the
+  // Idempotency-Key, the one of before for a line that is sent again; empty: a new one.
+  void send(std::uint64_t number, std::string text, std::string key = {});
+  // Beside reading, once at a time: up to so many messages before that one, or the newest.
+  void load_history(std::optional<Seqnr> before, std::size_t limit);
+  // Beside reading, once at a time: the newest that have these words, of one page.
+  void find(const std::string& words, std::size_t limit);
   // No more lines will come: leaves when all are acknowledged and were read back, and the backlog
   // that was asked for was read.
   void finish();
@@ -108,6 +130,13 @@ class ClientSession {
   Monotonic wake_at() const;
   void turn();
   const std::optional<SessionEnd>& ended() const { return end_; }
+  Connection connection() const;
+  // The session's key, which changes when it is made anew; empty before the first join.
+  const std::string& key() const { return session_; }
+  // Whether the server has said that it speaks the superset.
+  bool yallchat() const { return yallchat_; }
+  // Who is there, sorted.
+  std::vector<std::string> names() const { return roster_.names(); }
   // The numbers of the lines whose fate is open; after the end, of those given up.
   std::vector<std::uint64_t> unacknowledged() const { return outbox_.unacknowledged(); }
 
@@ -123,7 +152,6 @@ class ClientSession {
   void outage(const std::string& why);
   std::string gave_up(const std::string& why) const;
   void recovered();
-  std::string new_key();
   Monotonic now() const { return around_.clock.monotonic(); }
 
   // session_join.cpp
@@ -169,6 +197,13 @@ class ClientSession {
   void on_search_page(SearchPage page);
   void refuse_search(const std::string& why, bool words_are_wrong);
 
+  // session_history.cpp
+  void begin_history();
+  void on_history(const HttpOutcome& outcome, const std::string& used);
+  void on_history_page(HistoryPage page);
+  void on_find(const HttpOutcome& outcome, const std::string& used);
+  void cancel_pages();
+
   // session_send.cpp
   void begin_send();
   void on_send(const HttpOutcome& outcome, const std::string& used);
@@ -184,7 +219,8 @@ class ClientSession {
   Phase phase_ = Phase::joining;
   std::optional<SessionEnd> end_;
 
-  std::string session_;    // the key; empty before the first join
+  std::string session_;    // the key; empty where there is none yet
+  bool joined_ = false;    // at least once
   bool yallchat_ = false;  // the server said so: keep-alive, explicit positions, safe repeats
   bool outage_told_ = false;
   Backoff reading_;  // joins and polls, a search too
@@ -212,6 +248,16 @@ class ClientSession {
   Monotonic stream_silent_at_{};  // when it counts as dead, if nothing more comes
   StreamLines stream_lines_;
   Backoff stream_tries_;
+
+  struct WantedHistory {
+    std::optional<Seqnr> from;    // what is asked for next; none: the newest
+    std::optional<Seqnr> before;  // where it ends, if not with the newest
+    std::size_t limit = 0;
+    History page;
+  };
+  Transport::RequestId history_ = 0;
+  WantedHistory wanted_;
+  Transport::RequestId find_ = 0;
 
   Found found_;  // newest first as yet
   std::optional<Seqnr> search_from_;

@@ -42,7 +42,8 @@ void ClientSession::on_join(const HttpOutcome& outcome) {
 }
 
 void ClientSession::on_joined(const HttpAnswer& answer, const std::string& session) {
-  const bool again = !session_.empty();
+  const bool again = joined_;
+  joined_ = true;
   session_ = session;
   if (phase_ == Phase::leaving) return begin_leave();
   yallchat_ = yallchat_ || answer.header("yallchat").has_value();
@@ -60,7 +61,7 @@ void ClientSession::on_joined(const HttpAnswer& answer, const std::string& sessi
 void ClientSession::on_join_failed(const HttpFailure& failure) {
   if (phase_ == Phase::leaving) return end(SessionEnd::How::left, "");
   name_may_be_ours_ = name_may_be_ours_ || failure.may_have_arrived;
-  const bool first = session_.empty();
+  const bool first = !joined_;
   const bool hopeless = !failure.may_have_arrived || failure.timed_out;
   if (first && (hopeless || ++first_tries_ >= first_tries))
     return end(SessionEnd::How::unreachable, failure.message);
@@ -129,7 +130,7 @@ void ClientSession::lose_session(const std::string& used, const std::string& rea
   around_.listener.warning(why + "; joining again");
   close_stream();
   phase_ = Phase::joining;
-  join_key_ = new_key();
+  join_key_ = new_idempotency_key(around_.random);
   join_at_ = in_a_row ? *at : now();
 }
 

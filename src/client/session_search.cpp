@@ -3,7 +3,6 @@
 
 #include "base/limits.h"
 #include "client/session.h"
-#include "protocol/percent.h"
 
 namespace yallchat {
 
@@ -13,8 +12,7 @@ void ClientSession::begin_search() {
                          false);
   const auto& [words, limit] = *options_.search;
   const std::size_t wanted = std::min(limit - found_.hits.size(), limits::client_search_page);
-  std::string path =
-      "/messages?q=" + percent_encode_segment(words) + "&limit=" + std::to_string(wanted);
+  std::string path = search_path(words, wanted);
   if (search_from_) path += "&from=" + std::to_string(search_from_->value);
   poll_ = around_.transport.start(request("GET", path),
                                   [this, used = session_](const HttpOutcome& outcome) {

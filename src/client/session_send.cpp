@@ -63,11 +63,13 @@ void ClientSession::on_send_answer(const HttpAnswer& answer, const std::string& 
 
 void ClientSession::on_acknowledged(std::optional<Seqnr> seqnr) {
   settling_ = false;
+  const std::uint64_t number = outbox_.front()->number;
   outbox_.acknowledged(seqnr);
   sending_.succeeded();
   recovered();
   send_at_ = now();
   if (stream_ == 0) poll_at_ = now();  // what was said is there to be read
+  around_.listener.acknowledged(number, seqnr);
 }
 
 void ClientSession::refuse_line(const std::string& why) {

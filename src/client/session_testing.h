@@ -105,6 +105,12 @@ class SessionTest : public testing::Test, public SessionListener {
   void line_refused(std::uint64_t number, const std::string&) override {
     refused.push_back(number);
   }
+  void acknowledged(std::uint64_t number, std::optional<Seqnr> seqnr) override {
+    acknowledgements.push_back(std::to_string(number) +
+                               (seqnr ? " is " + std::to_string(seqnr->value) : ""));
+  }
+  void history(const History& page) override { pages.push_back(page); }
+  void no_history(const std::string& why) override { refusals.push_back(why); }
   void warning(const std::string& words) override { warnings.push_back(words); }
   void note(const std::string& words) override { notes.push_back(words); }
   void found(const Found& all) override { searched = all; }
@@ -140,6 +146,8 @@ class SessionTest : public testing::Test, public SessionListener {
   ScriptedTransport transport;
   std::vector<std::string> messages;  // and other events
   std::vector<std::uint64_t> refused;
+  std::vector<std::string> acknowledgements;
+  std::vector<History> pages;
   std::vector<std::string> warnings;
   std::vector<std::string> notes;
   std::vector<std::string> refusals;

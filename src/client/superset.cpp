@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "base/limits.h"
+#include "protocol/percent.h"
 
 namespace yallchat {
 namespace {
@@ -97,40 +98,93 @@ Hit hit_of(const json::object& object, Event message) {
   return hit;
 }
 
+std::optional<StreamEvent> stream_event_of(const json::object& object) {
+  const auto word = text_in(object, "type");
+  if (!word) return std::nullopt;
+  using enum StreamEvent::Type;
+  StreamEvent read{.type = type_of(*word), .event = {}, .from = {}, .first = {}, .reason = {}};
+  std::optional<Event> event = Event();
+  if (read.type == message) event = message_in(object);
+  if (read.type == directory) event = directory_in(object);
+  if (read.type == joined || read.type == left) event = member_in(object);
+  const auto first = seqnr_in(object, "first");
+  if (!event || (read.type == gap && !first)) return std::nullopt;
+  read.event = std::move(*event);
+  read.first = first.value_or(Seqnr());
+  read.from = seqnr_in(object, "from").value_or(read.first);
+  read.reason = text_in(object, "reason").value_or("");
+  return read;
+}
+
+// The objects of the array of that name; nothing where there is none or something else in it.
+std::optional<std::vector<const json::object*>> objects_in(const json::object& object,
+                                                           std::string_view name) {
+  const json::value* const list = object.if_contains(name);
+  if (list == nullptr || !list->is_array()) return std::nullopt;
+  std::vector<const json::object*> objects;
+  for (const json::value& element : list->get_array()) {
+    if (!element.is_object()) return std::nullopt;
+    objects.push_back(&element.get_object());
+  }
+  return objects;
+}
+
 }  // namespace
 
 std::optional<StreamEvent> read_stream_event(std::string_view line) {
   const auto object = parse_object(line);
-  const auto word = object ? text_in(*object, "type") : std::nullopt;
-  if (!word) return std::nullopt;
-  using enum StreamEvent::Type;
-  StreamEvent read{.type = type_of(*word), .event = {}, .first = {}, .reason = {}};
-  std::optional<Event> event = Event();
-  if (read.type == message) event = message_in(*object);
-  if (read.type == directory) event = directory_in(*object);
-  if (read.type == joined || read.type == left) event = member_in(*object);
-  const auto first = seqnr_in(*object, "first");
-  if (!event || (read.type == gap && !first)) return std::nullopt;
-  read.event = std::move(*event);
-  read.first = first.value_or(Seqnr());
-  read.reason = text_in(*object, "reason").value_or("");
-  return read;
+  return object ? stream_event_of(*object) : std::nullopt;
 }
 
 std::optional<SearchPage> read_search_page(std::string_view body) {
   const auto object = parse_object(body);
   if (!object) return std::nullopt;
-  const json::value* const events = object->if_contains("events");
+  const auto events = objects_in(*object, "events");
   const auto indexed_to = seqnr_in(*object, "indexed-to");
-  if (events == nullptr || !events->is_array() || !indexed_to) return std::nullopt;
+  if (!events || !indexed_to) return std::nullopt;
   SearchPage page{.hits = {}, .next = seqnr_in(*object, "next"), .indexed_to = *indexed_to};
-  for (const json::value& event : events->get_array()) {
-    const json::object* const members = event.if_object();
-    auto message = members == nullptr ? std::nullopt : message_in(*members);
+  for (const json::object* const event : *events) {
+    auto message = message_in(*event);
     if (!message) return std::nullopt;
-    page.hits.push_back(hit_of(*members, std::move(*message)));
+    page.hits.push_back(hit_of(*event, std::move(*message)));
   }
   return page;
+}
+
+std::string search_path(const std::string& words, std::size_t limit) {
+  return "/messages?q=" + percent_encode_segment(words) + "&limit=" + std::to_string(limit);
+}
+
+std::optional<HistoryPage> read_history_page(std::string_view body) {
+  const auto object = parse_object(body);
+  if (!object) return std::nullopt;
+  const auto events = objects_in(*object, "events");
+  const auto next = seqnr_in(*object, "next");
+  const auto head = seqnr_in(*object, "head");
+  if (!events || !next || !head) return std::nullopt;
+  HistoryPage page{.events = {}, .next = *next, .head = *head};
+  for (const json::object* const members : *events) {
+    auto event = stream_event_of(*members);
+    if (!event) return std::nullopt;
+    using enum StreamEvent::Type;
+    if (event->type == message || event->type == gap) page.events.push_back(std::move(*event));
+  }
+  return page;
+}
+
+std::optional<std::vector<ListedChannel>> read_channel_list(std::string_view body) {
+  const auto object = parse_object(body);
+  const auto channels = object ? objects_in(*object, "channels") : std::nullopt;
+  if (!channels) return std::nullopt;
+  std::vector<ListedChannel> list;
+  for (const json::object* const members : *channels) {
+    const auto name = text_in(*members, "channel");
+    if (!name) return std::nullopt;
+    list.push_back({.channel = *name,
+                    .users = seqnr_in(*members, "users").value_or(Seqnr()).value,
+                    .head = seqnr_in(*members, "head").value_or(Seqnr())});
+  }
+  return list;
 }
 
 }  // namespace yallchat

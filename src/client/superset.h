@@ -1,5 +1,5 @@
-// The reading of what only a Y'allChat server says (docs/streams.md): the events of a stream, and
-// the pages of a search.
+// What only a Y'allChat server says (docs/streams.md): the events of a stream, the pages of a
+// search and of history, the list of channels.
 //
 // Unlike the answers of any WeChat server (reply.h) these have one form, and what does not have it
 // is nothing. Members that are not known are ignored. Pure functions; any thread.
@@ -20,6 +20,7 @@ struct StreamEvent {
   enum class Type { message, directory, joined, left, gap, end, other };
   Type type = Type::other;
   Event event;         // a message; the names of a directory; the source of joined and left
+  Seqnr from;          // of a gap: the oldest message that is missing
   Seqnr first;         // of a gap: the oldest message after it
   std::string reason;  // of left, gap and end; may be empty
 };
@@ -41,5 +42,24 @@ struct SearchPage {
 };
 
 std::optional<SearchPage> read_search_page(std::string_view body);
+
+// The path of a page of search, behind that of the channel.
+std::string search_path(const std::string& words, std::size_t limit);
+
+struct HistoryPage {
+  std::vector<StreamEvent> events;  // messages and gaps, in their order
+  Seqnr next;                       // the message after them
+  Seqnr head;                       // the newest of the channel
+};
+
+std::optional<HistoryPage> read_history_page(std::string_view body);
+
+struct ListedChannel {
+  std::string channel;
+  std::size_t users = 0;
+  Seqnr head;
+};
+
+std::optional<std::vector<ListedChannel>> read_channel_list(std::string_view body);
 
 }  // namespace yallchat

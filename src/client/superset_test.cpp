@@ -84,5 +84,33 @@ TEST(SearchPage, AnswersOfOtherKindsAreNone) {
     EXPECT_FALSE(read_search_page(body)) << body;
 }
 
+TEST(HistoryPage, IsMessagesAndGapsAndWhereToGoOn) {
+  const auto page = read_history_page(
+      R"({"events":[{"type":"GAP","seqnr":2000,"from":83,"first":2001},{"type":"MSG","seqnr":2001,)"
+      R"("source":"a","body":"b"},{"type":"DIR","users":[]},{"type":"NEW"}],"first":2001,)"
+      R"("last":2001,"next":2002,"head":2412})");
+  ASSERT_TRUE(page);
+  ASSERT_EQ(page->events.size(), 2U);
+  EXPECT_EQ(page->events[0].from, Seqnr(83));
+  EXPECT_EQ(page->events[1].event.seqnr, Seqnr(2001));
+  EXPECT_EQ(page->next, Seqnr(2002));
+  EXPECT_EQ(page->head, Seqnr(2412));
+  for (const char* const body : {"", "[]", R"({"events":[],"next":1})", R"({"next":1,"head":1})",
+                                 R"({"events":[1],"next":1,"head":1})"})
+    EXPECT_FALSE(read_history_page(body)) << body;
+}
+
+TEST(ChannelList, IsReadAsTheManualHasIt) {
+  const auto list = read_channel_list(
+      R"({"channels":[{"channel":"octopus","users":2,"first":1,"head":412},{"channel":"x"}]})");
+  ASSERT_TRUE(list);
+  ASSERT_EQ(list->size(), 2U);
+  EXPECT_EQ(list->front().channel, "octopus");
+  EXPECT_EQ(list->front().users, 2U);
+  EXPECT_EQ(list->front().head, Seqnr(412));
+  EXPECT_FALSE(read_channel_list(R"({"channels":[{"users":2}]})"));
+  EXPECT_FALSE(read_channel_list("false"));
+}
+
 }  // namespace
 }  // namespace yallchat
