@@ -142,6 +142,21 @@ inline constexpr std::size_t client_unseen_messages =
     1'024;  // own, acknowledged, not yet read back
 inline constexpr std::size_t client_remembered_events = 1'024;  // to know a repeated one
 
+// --- The bridge ---
+inline constexpr std::size_t bridge_label_bytes = 64;    // percent-encoded
+inline constexpr std::size_t bridge_puppets = 200;       // on one server
+inline constexpr std::size_t bridge_own_names = 100;     // bridge, bridge-2, ... that are tried
+inline constexpr std::size_t bridge_channels = 1'000;    // that servers may list
+inline constexpr std::size_t bridge_messages = 4'096;    // read and not yet carried, one way
+inline constexpr std::size_t bridge_bytes = 16 * MiB;    // of them; then they are read again later
+inline constexpr std::size_t bridge_remembered = 4'096;  // seen, brought by other bridges
+inline constexpr std::size_t bridge_unread = 1'024;      // carried, not yet read back
+inline constexpr std::int64_t bridge_stay_ms = 10'000;   // a puppet shows that it is there
+inline constexpr std::int64_t bridge_linger_ms = 5'000;  // of a puppet that was only to speak
+inline constexpr std::int64_t bridge_again_ms = 60'000;  // until a name that was refused is tried
+inline constexpr std::int64_t bridge_list_ms = 10'000;   // between looks at a server's channels
+inline constexpr std::int64_t bridge_other_way_ms = 5'000;  // that a shorter way gets to bring it
+
 static_assert(max_message <= max_message_ceiling);
 static_assert(max_message_ceiling + 4 * KiB < entry_bytes, "the largest message fits one entry");
 static_assert(entry_bytes * 4 <= segment_bytes, "a segment holds several entries");
