@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "bridge/digest.h"
+#include "protocol/names.h"
 #include "protocol/percent.h"
 
 namespace yallchat {
@@ -58,7 +59,7 @@ std::optional<Prefixed> read_prefix(std::string_view text) {
   const auto end = text.find("> ");
   if (!text.starts_with('<') || end == std::string_view::npos) return std::nullopt;
   const std::string_view name = text.substr(1, end - 1);
-  if (name.find_first_of(" <\n") != std::string_view::npos) return std::nullopt;
+  if (name.find_first_of("<\n") != std::string_view::npos) return std::nullopt;
   if (Speaker::of(name).hops.empty()) return std::nullopt;
   return Prefixed{std::string(name), std::string(text.substr(end + 2))};
 }
@@ -74,6 +75,11 @@ bool is_own_name(std::string_view name, std::string_view own) {
 
 std::string own_name(const std::string& own, std::size_t number) {
   return number == 1 ? own : own + "-" + std::to_string(number);
+}
+
+std::string channel_key(const std::string& channel) {
+  const Result<ChannelName> name = parse_channel(channel);
+  return name ? name->key : channel;
 }
 
 std::string hop(const std::string& label, const std::string& channel, std::uint64_t life,

@@ -41,8 +41,11 @@ bool is_own_name(std::string_view name, std::string_view own);
 // The first is own, the second own-2.
 std::string own_name(const std::string& own, std::size_t number);
 
-// One hop of an origin. life: how often the channel has begun to count again, as far as the bridge
-// knows: its messages are others then, under the same numbers.
+// A channel's name, the same for all spellings that servers take for one channel.
+std::string channel_key(const std::string& channel);
+
+// One hop of an origin. channel: its key. life: how often the channel has begun to count again, as
+// far as the bridge knows: its messages are others then, under the same numbers.
 std::string hop(const std::string& label, const std::string& channel, std::uint64_t life,
                 Seqnr seqnr);
 std::string_view first_hop(std::string_view origin);

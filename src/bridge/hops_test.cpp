@@ -35,7 +35,7 @@ TEST(Prefix, IsReadAsItIsWritten) {
 
 TEST(Prefix, WhatPeopleWriteIsNone) {
   for (const char* const text : {"hello", "<b>bold</b> text", "<ringo> hello", "<ringo@a>hello",
-                                 "< ringo@a > hello", "<- ringo@a> hello", "<ringo@a"})
+                                 "<<ringo@a> hello", "<ringo@a"})
     EXPECT_FALSE(read_prefix(text)) << text;
 }
 

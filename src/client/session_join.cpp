@@ -107,16 +107,21 @@ void ClientSession::on_name_taken() {
   join_at_ = *at;
 }
 
-// A server that knows no repeated joins may still know the session of an earlier run.
+// A server that knows no repeated joins may still know the session of an earlier run. One that only
+// stays goes on with it. One that reads gives it up for a new one: where the old one stands is not
+// known, and a position that it asked for before may not count again.
 void ClientSession::try_saved_session() {
-  join_ = around_.transport.start(request("GET", "/directory"), [this](const HttpOutcome& outcome) {
-    join_ = 0;
-    const auto& answer = outcome.answer;
-    const bool known = answer && answer->status == 200 && read_directory(*answer);
-    if (known && phase_ == Phase::joining) return on_joined(*answer, session_);
-    if (phase_ == Phase::leaving) return begin_leave();
-    on_name_taken();
-  });
+  join_ = around_.transport.start(
+      options_.reads ? request("PUT", "/leave/") : request("GET", "/directory"),
+      [this](const HttpOutcome& outcome) {
+        join_ = 0;
+        const auto& answer = outcome.answer;
+        const bool known = answer && answer->status == 200;
+        if (phase_ == Phase::leaving) return begin_leave();
+        if (!known) return on_name_taken();
+        if (options_.reads) return begin_join();
+        on_joined(*answer, session_);
+      });
 }
 
 void ClientSession::join_again(const std::string& why, SessionEnd::How otherwise,

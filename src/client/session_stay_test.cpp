@@ -137,6 +137,25 @@ TEST_F(SavedStayingTest, AServerThatRepeatsNoJoinIsAskedWhetherItKnowsTheKey) {
   EXPECT_EQ(session.key(), "saved");
 }
 
+class SavedReadingTest : public SessionTest {
+ protected:
+  SavedReadingTest() : SessionTest(saved()) {}
+  static SessionOptions saved() {
+    SessionOptions options = polling();
+    options.session = "saved";
+    return options;
+  }
+};
+
+TEST_F(SavedReadingTest, AServerThatRepeatsNoJoinIsReadInANewSession) {
+  session.start();
+  transport.answer("/join/ringo", {409, {}, "false"});
+  const HttpRequest left = transport.answer("/leave/", {200, {}, "true"});
+  EXPECT_EQ(header(left, "session"), "saved");
+  transport.answer("/join/ringo", {200, {{"session", "new"}}, R"(["ringo"])"});
+  EXPECT_EQ(session.key(), "new");
+}
+
 TEST_F(SavedStayingTest, ANameThatSomebodyElseHoldsByNowIsRefused) {
   session.start();
   transport.answer("/join/ringo", {409, {}, "false"});
