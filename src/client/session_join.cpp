@@ -78,7 +78,8 @@ void ClientSession::on_join_failed(const HttpFailure& failure) {
 
 void ClientSession::on_join_refused(const HttpAnswer& answer) {
   if (phase_ == Phase::leaving) return end(SessionEnd::How::left, "");
-  if (answer.status == 409) return on_name_taken();
+  const bool no_session_given = answer.status >= 200 && answer.status < 300;
+  if (answer.status == 409 || (no_session_given && saved_)) return on_name_taken();
   const std::string words = refusal_words(answer);
   if (answer.status == 404) return end(SessionEnd::How::refused, words);  // not the user's fault
   if (worth_repeating(answer.status))

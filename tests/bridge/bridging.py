@@ -1,9 +1,9 @@
 """A bridge of a test's own: wechat -b with a state directory, killed and started again; and people who
 talk on the servers that it bridges."""
 
+import http.client
 import json
 import os
-import queue
 import signal
 import subprocess
 import threading
@@ -144,3 +144,24 @@ class Listener(Person):
 
 def url_of(address, channel=None):
     return "{}:{}".format(*address) + (f"/chats/{channel}" if channel else "")
+
+
+class Author(threading.Thread):
+    """Says text 0, 1, 2... one after the other, each once, whatever happens to the server meanwhile (one
+    that takes an Idempotency-Key)."""
+
+    def __init__(self, address, name, count, channel=CHANNEL):
+        super().__init__(daemon=True)
+        self.person = Person(address, name, channel)
+        self.texts = [f"{name} {n}" for n in range(count)]
+        self.said = 0
+
+    def run(self):
+        for text in self.texts:
+            while True:
+                try:
+                    self.person.say(text, {"Idempotency-Key": text})
+                    break
+                except (OSError, http.client.HTTPException):
+                    time.sleep(0.02)
+            self.said += 1

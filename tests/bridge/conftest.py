@@ -1,14 +1,19 @@
-import sys
-from pathlib import Path
+import os
+import random
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "foreign"))
+from conformance.server_process import ServerProcess
 
-from conformance.server_process import ServerProcess  # noqa: E402
+from .bridging import CHANNEL, Bridge, Listener, url_of
 
-from .bridging import CHANNEL, Bridge, Listener, Person, url_of  # noqa: E402
+
+@pytest.fixture
+def seed():
+    """Printed where the test fails; YALLCHAT_SEED=N makes the same choices again."""
+    number = int(os.environ.get("YALLCHAT_SEED", random.randrange(1 << 32)))
+    print(f"YALLCHAT_SEED={number}")
+    return number
 
 
 class OurServer:
