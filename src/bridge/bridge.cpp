@@ -99,11 +99,6 @@ void Bridge::connect(const std::string& channel) {
       if (link->is_to(*end)) look_at(from, link->settles_from());
     }
     end->start(from);
-    if (end == ends.front()) continue;
-    around_.reporter.report({.kind = Report::Kind::bridging,
-                             .from = ends.front()->place(),
-                             .to = end->place(),
-                             .words = ends.front()->chat().base + ", " + end->chat().base});
   }
 }
 

@@ -43,7 +43,6 @@ Result<void> Link::load() {
     return Error{read.error().code,
                  around_.state.directory->path() + "/" + file_ + ": " + read.error().message};
   checkpoint_ = std::move(*read);
-  begun_ = checkpoint_.done.has_value();
   last_ = checkpoint_.done;
   if (checkpoint_.flight) {
     state_ = State::settling;
@@ -59,13 +58,12 @@ std::optional<Seqnr> Link::settles_from() const {
 // --- What is said at the source ---
 
 void Link::begin_after(Seqnr seqnr) {
-  begun_ = true;
   last_ = checkpoint_.done = seqnr;
   unsaved_ = must_save_ = true;
 }
 
 bool Link::contradicts(const Event& message) const {
-  if (!begun_ || checkpoint_.done != message.seqnr || checkpoint_.digest.empty()) return false;
+  if (!has_begun() || checkpoint_.done != message.seqnr || checkpoint_.digest.empty()) return false;
   return checkpoint_.digest != short_digest({message.source, message.body});
 }
 
@@ -91,7 +89,7 @@ bool Link::has_room_for(const Waiting& waiting) const {
 }
 
 void Link::offer(const Event& message) {
-  if (!begun_ || (last_ && message.seqnr && *message.seqnr <= *last_)) return;
+  if (!has_begun() || (last_ && message.seqnr && *message.seqnr <= *last_)) return;
   Waiting next{.seqnr = message.seqnr,
                .life = checkpoint_.life,
                .carried = message.source != from_.own_name(),
@@ -228,6 +226,12 @@ void Link::finish_front() {
 
 void Link::turn() {
   wake_at_ = Monotonic::max();
+  if (!has_begun()) return;
+  if (!std::exchange(begun_told_, true))
+    around_.reporter.report({.kind = Report::Kind::bridging,
+                             .from = from_.place(checkpoint_.done->next()),
+                             .to = to_.place(),
+                             .words = from_.chat().base + " to " + to_.chat().base});
   follow_names();
   carry();
   if (missed_ && waiting_.empty()) from_.read_again(*std::exchange(missed_, std::nullopt));

@@ -72,7 +72,7 @@ class Link final : private LinkEnd, private LineOwner {
   };
 
   // LinkEnd, of the source
-  bool has_begun() const override { return begun_; }
+  bool has_begun() const override { return checkpoint_.done.has_value(); }
   void begin_after(Seqnr seqnr) override;
   void offer(const Event& message) override;
   bool contradicts(const Event& message) const override;
@@ -111,7 +111,7 @@ class Link final : private LinkEnd, private LineOwner {
   bool unsaved_ = false;
   bool must_save_ = false;  // before anything is put
   Monotonic unsaved_since_{};
-  bool begun_ = false;
+  bool begun_told_ = false;
 
   std::deque<Waiting> waiting_;
   std::size_t bytes_ = 0;

@@ -42,7 +42,7 @@ std::string text_of(const Report& report) {
   const std::string& name = report.name;
   const std::string& words = report.words;
   switch (report.kind) {
-    case Report::Kind::bridging: return "bridging " + from + " and " + to + " (" + words + ")";
+    case Report::Kind::bridging: return "bridging from " + from + " on to " + to + ": " + words;
     case Report::Kind::joined: return name + " is in " + to;
     case Report::Kind::left: return name + " left " + to;
     case Report::Kind::refused: return name + " cannot be in " + to + ": " + words;

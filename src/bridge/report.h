@@ -18,7 +18,7 @@ struct Place {
 
 struct Report {
   enum class Kind {
-    bridging,     // from and to are connected; words: the addresses
+    bridging,     // from that message on, from is carried to to; words: the addresses
     joined,       // name is in to
     left,         // name is in to no more
     refused,      // name may not be in to; words: why

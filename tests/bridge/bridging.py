@@ -125,7 +125,7 @@ class Listener(Person):
                                        headers={"seqnr": str(self.next)})
             except OSError:
                 return self.heard
-            if answer.status != 200:
+            if answer.status != 200 or answer["type"] is None:
                 return self.heard
             if answer["type"] == "MSG":
                 assert answer.seqnr == self.next

@@ -65,6 +65,7 @@ def bridge(tmp_path):
     for one in started:
         if one.process.poll() is None:
             one.kill()
+        print("".join(f"{report}\n" for report in one.reports), "".join(one.errors))
 
 
 @pytest.fixture
