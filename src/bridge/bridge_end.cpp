@@ -99,17 +99,28 @@ void BridgeEnd::nothing_new() {
 
 void BridgeEnd::message(const Event& event) {
   if (event.seqnr) {
-    const bool other =
-        std::ranges::any_of(outward_, [&](LinkEnd* link) { return link->contradicts(event); });
-    if (other || (lowest_ && *event.seqnr < *lowest_))
-      for (LinkEnd* const link : outward_) link->count_anew();
+    if (counts_anew(event)) on_anew();
     lowest_ = event.seqnr->next();
     read_to_ = event.seqnr;
   }
   for (LinkEnd* const link : inward_) link->saw(event);
   if (!puppets_.contains(event.source) && event.source != own_name_)
     brought_.add(Said::of(event, options_.own));
+  if (again_from_) return;  // it comes again
   for (LinkEnd* const link : outward_) link->offer(event);
+}
+
+bool BridgeEnd::counts_anew(const Event& event) const {
+  return (lowest_ && *event.seqnr < *lowest_) ||
+         std::ranges::any_of(outward_, [&](LinkEnd* link) { return link->contradicts(event); });
+}
+
+// Where it began again, and what was said there before it was noticed, a server that counts from 1
+// tells. One that kept a part, as a Y'allChat server restored from a backup, would tell that part
+// twice.
+void BridgeEnd::on_anew() {
+  for (LinkEnd* const link : outward_) link->count_anew();
+  if (!yallchat()) again_from_ = Seqnr(1);
 }
 
 void BridgeEnd::gap(Seqnr from, Seqnr first) {

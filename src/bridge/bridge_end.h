@@ -113,6 +113,8 @@ class BridgeEnd final : private Voice {
   void on_end(const SessionEnd& how);
   void take_names();
   void begin_links(Seqnr after);
+  bool counts_anew(const Event& event) const;
+  void on_anew();
   Puppet* puppet(const std::string& name);
   void turn_puppets();
   void save_sessions();

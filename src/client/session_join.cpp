@@ -99,8 +99,8 @@ void ClientSession::on_name_taken() {
   // program.
   const auto at = name_may_be_ours_ ? taken_.failed() : std::nullopt;
   if (!at) {
-    end(SessionEnd::How::refused,
-        name_may_be_ours_ ? gave_up(taken(options_.user)) : taken(options_.user));
+    const bool waited = name_may_be_ours_ && !options_.taken;
+    end(SessionEnd::How::refused, waited ? gave_up(taken(options_.user)) : taken(options_.user));
     end_->name_taken = true;
     return;
   }
