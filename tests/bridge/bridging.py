@@ -15,7 +15,7 @@ from conformance.api import Api
 ROOT = Path(__file__).resolve().parents[2]
 WECHAT = str(Path(os.environ.get("YALLCHAT_BIN", ROOT / "build/release/bin")) / "wechat")
 ENVIRONMENT = {"PATH": os.environ["PATH"], "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "")}
-LONG_S = 60  # only a test that fails waits for so long
+LONG_S = 30  # only a test that fails waits for so long
 CHANNEL = "octopus"
 
 

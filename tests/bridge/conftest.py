@@ -5,7 +5,7 @@ import pytest
 
 from conformance.server_process import ServerProcess
 
-from .bridging import CHANNEL, Bridge, Listener, url_of
+from .bridging import CHANNEL, Bridge, Listener, url_of, wait_for
 
 
 @pytest.fixture
@@ -70,16 +70,19 @@ def bridge(tmp_path):
 
 @pytest.fixture
 def two(servers, bridge):
-    """two(OPTION...): two servers a and b of ours, with a bridge between octopus and octopus."""
+    """two(OPTION...): two servers a and b of ours, with a bridge between octopus and octopus that
+    carries what is said from now on."""
     class Two:
         pass
 
-    def make(*options, **settings):
+    def make(*options, state=None, **settings):
         both = Two()
         both.servers = servers(2, **settings)
         both.a, both.b = [server.address for server in both.servers]
         both.at_a, both.at_b = Listener(both.a), Listener(both.b)
-        both.bridge = bridge(*labelled(both.a, both.b), "--channel", CHANNEL, *options)
+        both.bridge = bridge(*labelled(both.a, both.b), "--channel", CHANNEL, *options, state=state)
+        links = 1 if "--one-way" in options else 2
+        wait_for(lambda: len(both.bridge.of_type("bridging")) == links)
         return both
 
     return make
