@@ -143,11 +143,12 @@ inline constexpr std::size_t client_unseen_messages =
 inline constexpr std::size_t client_remembered_events = 1'024;  // to know a repeated one
 
 // --- The bridge ---
-inline constexpr std::size_t bridge_label_bytes = 64;    // percent-encoded
-inline constexpr std::size_t bridge_puppets = 200;       // on one server
-inline constexpr std::size_t bridge_own_names = 100;     // bridge, bridge-2, ... that are tried
-inline constexpr std::size_t bridge_channels = 1'000;    // that servers may list
-inline constexpr std::size_t bridge_messages = 4'096;    // read and not yet carried, one way
+inline constexpr std::size_t bridge_label_bytes = 64;  // percent-encoded
+inline constexpr std::size_t bridge_puppets = 200;     // on one server
+inline constexpr std::size_t bridge_own_names = 20;    // bridge, bridge-2, ... that are tried
+inline constexpr std::size_t bridge_channels = 1'000;  // that servers may list
+inline constexpr std::size_t bridge_messages =
+    1'024;  // read and not yet carried, one way: what a server keeps
 inline constexpr std::size_t bridge_bytes = 16 * MiB;    // of them; then they are read again later
 inline constexpr std::size_t bridge_remembered = 4'096;  // seen, brought by other bridges
 inline constexpr std::size_t bridge_unread = 1'024;      // carried, not yet read back
