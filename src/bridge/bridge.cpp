@@ -35,6 +35,8 @@ bool Bridge::finds_channels() const {
 }
 
 void Bridge::start() {
+  if (const Result<void> loaded = around_.state.load(around_.random); !loaded)
+    return fail(loaded.error().message);
   if (finds_channels()) {
     for (const auto& side : sides_)
       lists_.push_back(std::make_unique<ChannelList>(side->server, around_));

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "bridge/digest.h"
+
 namespace yallchat {
 
 void Voice::join(SessionOptions options) {
@@ -10,6 +12,8 @@ void Voice::join(SessionOptions options) {
   options.patient = true;
   options.taken = std::chrono::milliseconds(0);
   options.settles = false;
+  if (const std::string& secret = around_.state.secret; !secret.empty())
+    options.join_key = short_digest({secret, options.url.base, options.user});
   session_ = std::make_unique<ClientSession>(
       std::move(options),
       ClientSession::Surroundings{around_.transport, around_.clock, around_.random, *this});

@@ -29,7 +29,7 @@ ClientSession::~ClientSession() {
 }
 
 void ClientSession::start() {
-  join_key_ = new_idempotency_key(around_.random);
+  join_key_ = new_join_key();
   begin_join();
 }
 

@@ -41,6 +41,9 @@ struct SessionOptions {
   std::string user;  // UTF-8 without control characters
   // The key of an earlier run, or empty. A server that still knows it goes on with that session.
   std::string session;
+  // The Idempotency-Key of its joins, the same in each run, or empty: any. A run that ended before
+  // it learnt its session's key gets the session all the same, from a Y'allChat server. A secret.
+  std::string join_key;
   std::chrono::milliseconds interval{1'000};
   std::chrono::milliseconds retry{60'000};
   Cursor::Start start;
@@ -172,6 +175,7 @@ class ClientSession {
   Monotonic now() const { return around_.clock.monotonic(); }
 
   // session_join.cpp
+  std::string new_join_key();
   void begin_join();
   void on_join(const HttpOutcome& outcome);
   void on_joined(const HttpAnswer& answer, const std::string& session);

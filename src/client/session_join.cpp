@@ -28,6 +28,10 @@ std::string taken(const std::string& user) {
 
 }  // namespace
 
+std::string ClientSession::new_join_key() {
+  return options_.join_key.empty() ? new_idempotency_key(around_.random) : options_.join_key;
+}
+
 void ClientSession::begin_join() {
   HttpRequest join = request("PUT", "/join/" + percent_encode_segment(options_.user));
   join.headers.emplace_back("Idempotency-Key", join_key_);
@@ -167,7 +171,7 @@ void ClientSession::lose_session(const std::string& used, const std::string& rea
   close_stream();
   if (!options_.reads) options_.interval = std::max(options_.interval / 2, shortest_stay);
   phase_ = Phase::joining;
-  join_key_ = new_idempotency_key(around_.random);
+  join_key_ = new_join_key();
   join_at_ = in_a_row ? *at : now();
 }
 

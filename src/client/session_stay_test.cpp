@@ -156,6 +156,25 @@ TEST_F(SavedReadingTest, AServerThatRepeatsNoJoinIsReadInANewSession) {
   EXPECT_EQ(session.key(), "new");
 }
 
+class KeyedJoinTest : public StayingTest {
+ protected:
+  KeyedJoinTest() : StayingTest(keyed()) {}
+  static SessionOptions keyed() {
+    SessionOptions options = staying();
+    options.join_key = "mine";
+    return options;
+  }
+};
+
+TEST_F(KeyedJoinTest, EachJoinHasTheKeyThatWasGiven) {
+  session.start();
+  EXPECT_EQ(header(transport.answer("/join/ringo", joined()), "Idempotency-Key"), "mine");
+  session.turn();
+  transport.answer("/directory", reply(401, "false"));
+  sleep();
+  EXPECT_EQ(header(transport.answer("/join/ringo", joined()), "Idempotency-Key"), "mine");
+}
+
 TEST_F(SavedStayingTest, ANameThatSomebodyElseHoldsByNowIsRefused) {
   session.start();
   transport.answer("/join/ringo", {409, {}, "false"});
