@@ -67,13 +67,14 @@ void Bridge::connect(const std::string& channel) {
   if (!connected_.insert(channel_key(channel)).second) return;
   std::vector<BridgeEnd*> ends;
   std::set<std::string> labels;
+  for (const auto& side : sides_) labels.insert(side->label);
   for (const BridgeOptions::Server& server : options_.servers) {
     Side& side = **std::ranges::find_if(
         sides_, [&](const auto& one) { return one->server.root == server.url.root; });
-    labels.insert(side.label);
     ends_.push_back(std::make_unique<BridgeEnd>(
         BridgeEnd::Options{.chat = chat_at(server.url, server.url.channel.value_or(channel)),
                            .own = options_.own,
+                           .labels = labels,
                            .interval = options_.interval,
                            .speaks = !options_.dry},
         side, around_));

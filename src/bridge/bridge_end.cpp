@@ -104,10 +104,17 @@ void BridgeEnd::message(const Event& event) {
     read_to_ = event.seqnr;
   }
   for (LinkEnd* const link : inward_) link->saw(event);
-  if (!puppets_.contains(event.source) && event.source != own_name_)
-    brought_.add(Said::of(event, options_.own));
+  remember_if_brought(event);
   if (again_from_) return;  // it comes again
   for (LinkEnd* const link : outward_) link->offer(event);
+}
+
+// By another bridge: what came from one of this bridge's own servers last, this one brought, now or
+// in an earlier run.
+void BridgeEnd::remember_if_brought(const Event& event) {
+  const Said said = Said::of(event, options_.own);
+  if (said.speaker.hops.empty() || options_.labels.contains(said.speaker.hops.back())) return;
+  brought_.add(said);
 }
 
 bool BridgeEnd::counts_anew(const Event& event) const {

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -48,7 +49,8 @@ class BridgeEnd final : private Voice {
  public:
   struct Options {
     ChatUrl chat;
-    std::string own;  // the bridge's name, as it is wanted
+    std::string own;               // the bridge's name, as it is wanted
+    std::set<std::string> labels;  // of all sides of the bridge
     std::chrono::milliseconds interval{1'000};
     bool speaks = true;  // false: it only reads
   };
@@ -113,6 +115,7 @@ class BridgeEnd final : private Voice {
   void on_end(const SessionEnd& how);
   void take_names();
   void begin_links(Seqnr after);
+  void remember_if_brought(const Event& event);
   bool counts_anew(const Event& event) const;
   void on_anew();
   Puppet* puppet(const std::string& name);

@@ -44,6 +44,8 @@ Result<void> Link::load() {
                  around_.state.directory->path() + "/" + file_ + ": " + read.error().message};
   checkpoint_ = std::move(*read);
   last_ = checkpoint_.done;
+  // Without a number it cannot be read again, so nothing can be done about it.
+  if (checkpoint_.flight && checkpoint_.flight->seqnr == Seqnr()) checkpoint_.flight.reset();
   if (checkpoint_.flight) {
     state_ = State::settling;
     unknown_why_ = "the bridge ended while it was on its way";
@@ -194,6 +196,7 @@ void Link::done(std::optional<Seqnr> there) {
   around_.reporter.report(carried);
   must_save_ = true;
   if (is_first) return finish_front();
+  if (flight.seqnr == Seqnr()) return;  // its channel counts anew by now
   checkpoint_.done = flight.seqnr;
   checkpoint_.digest.clear();
   last_ = std::max(last_.value_or(flight.seqnr), flight.seqnr);
@@ -208,6 +211,7 @@ void Link::finish_front() {
     checkpoint_.done = front.seqnr;
     checkpoint_.digest = front.digest;
   }
+  if (!front.seqnr) numbered_ = false;
   if (front.carried) {
     const auto speaker = speakers_.find(name_of(front));
     if (--speaker->second == 0) {
@@ -327,7 +331,10 @@ void Link::save() {
     return;
   }
   unsaved_ = must_save_ = false;
-  around_.state.write(file_, write_checkpoint(checkpoint_));
+  Checkpoint written = checkpoint_;
+  // The next run has no place to begin at, and begins with what is new.
+  if (!numbered_) written.done.reset();
+  around_.state.write(file_, write_checkpoint(written));
 }
 
 Report Link::report(Report::Kind kind, const std::string& words) const {

@@ -112,6 +112,7 @@ class Link final : private LinkEnd, private LineOwner {
   bool must_save_ = false;  // before anything is put
   Monotonic unsaved_since_{};
   bool begun_told_ = false;
+  bool numbered_ = true;  // the source gives its messages numbers
 
   std::deque<Waiting> waiting_;
   std::size_t bytes_ = 0;

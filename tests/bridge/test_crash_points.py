@@ -147,3 +147,36 @@ def test_a_channel_that_counts_anew_is_carried_on(fake, bridge, ringo):
     one.start()
     at_a.hear_all(6)
     assert at_a.said_by("paul@b") == ["old 0", "old 1", "old 2", "new 1", "new 2", "new 3"]
+
+
+class Numberless(Stopping):
+    seqnr_on_put = False
+
+    def event(self, number):
+        reply = super().event(number)
+        del reply.headers["seqnr"]
+        return reply
+
+
+def test_a_server_without_numbers_is_bridged_while_the_bridge_is_there(fake, bridge, ringo):
+    """And nothing is carried twice when it is started again."""
+    server = fake(Numberless)
+    at_a = Listener(ringo.api.address)
+    one = bridged(bridge, ringo, server)
+    wait_for(lambda: len(one.of_type("bridging")) == 2)
+    for n in range(3):
+        server.say("paul", f"paul {n}")
+        ringo.say(f"ringo {n}")
+    at_a.hear_all(6)
+    wait_for(lambda: len(server.messages) == 6)
+    assert one.stop() == 0
+    one.reports.clear()
+    one.start()
+    wait_for(lambda: len(one.of_type("bridging")) == 2)
+    server.say("paul", "the last")
+    ringo.say("the last")
+    at_a.hear_all(8)
+    wait_for(lambda: len(server.messages) == 8)
+    assert at_a.said_by("paul@b") == ["paul 0", "paul 1", "paul 2", "the last"]
+    assert [text for who, text in server.messages if who != "paul"] == \
+        ["ringo 0", "ringo 1", "ringo 2", "the last"]

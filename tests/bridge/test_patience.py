@@ -165,6 +165,29 @@ def test_a_chain_of_bridges_tells_each_hop(servers, bridge, through):
         assert at_a.hear_all(2) == [("ringo", "hello"), ("listener@c@b", "hello ringo")]
 
 
+@pytest.mark.parametrize("through", ["a stranger", "ours"])
+def test_the_same_words_again_after_a_restart_are_not_taken_for_those_of_before(servers, bridge,
+                                                                                through):
+    """What this bridge has brought itself says nothing of another way."""
+    a, c = (server.address for server in servers(2, session_timeout="10m"))
+    with running("--session-timeout", "60") as url:
+        b = servers(1)[0].address if through == "ours" else (urlsplit(url).hostname,
+                                                            urlsplit(url).port)
+        where = {"a": a, "b": b, "c": c}
+        made = []
+        for one, other in ("ab", "bc"):
+            urls = ["{}:{}".format(*where[label]) for label in (one, other)]
+            made.append(bridge(*urls, f"--label={urls[0]}={one}", f"--label={urls[1]}={other}",
+                               "--channel", CHANNEL))
+        at_c, ringo = Listener(c), Person(a, "ringo")
+        wait_for(lambda: "ringo@a@b" in at_c.names())
+        for n in range(3):
+            ringo.say("ok")
+            assert at_c.hear_all(n + 1) == [("ringo@a@b", "ok")] * (n + 1)
+            made[1].kill()
+            made[1].start()
+
+
 def test_a_cycle_with_a_stranger_in_it(servers, bridge):
     """It keeps no origin and knows no keys: that the shorter way brings a message is seen by its
     author and text."""
