@@ -236,11 +236,7 @@ void BridgeEnd::turn() {
   const Monotonic now = around().clock.monotonic();
   if (join_at_ && now >= *join_at_ && !leaving_)
     join(read_to_ ? std::optional(read_to_->next()) : from_);
-  if (session() && !joined_) {
-    using enum Connection::State;
-    const Connection::State state = session()->connection().state;
-    if (state == polling || state == streaming) on_joined();
-  }
+  if (!joined_ && is_in()) on_joined();
   if (again_from_ && joined_ && !busy() && !leaving_) {
     own_key_ = key();
     join(std::exchange(again_from_, std::nullopt));

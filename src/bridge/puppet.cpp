@@ -50,11 +50,9 @@ void Puppet::turn() {
   if (session() && !is_needed()) leave();
   Voice::turn();
   if (const auto how = take_end()) return on_end(*how);
-  if (!session() || told_) return;
-  const Connection::State state = session()->connection().state;
-  told_ = state == Connection::State::polling;
-  if (told_)
-    around().reporter.report({.kind = Report::Kind::joined, .to = place(), .name = options_.name});
+  if (told_ || !is_in()) return;
+  told_ = true;
+  around().reporter.report({.kind = Report::Kind::joined, .to = place(), .name = options_.name});
 }
 
 void Puppet::on_end(const SessionEnd& how) {

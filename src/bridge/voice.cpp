@@ -34,9 +34,13 @@ void Voice::leave() {
 void Voice::turn() {
   if (!session_) return;
   session_->turn();
-  using enum Connection::State;
+  was_in_ = was_in_ || is_in();
+}
+
+bool Voice::is_in() const {
+  if (!session_) return false;
   const Connection::State state = session_->connection().state;
-  was_in_ = was_in_ || state == streaming || state == polling;
+  return state == Connection::State::streaming || state == Connection::State::polling;
 }
 
 std::optional<SessionEnd> Voice::take_end() {

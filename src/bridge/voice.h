@@ -49,6 +49,8 @@ class Voice : private SessionListener {
   // Ends the session there was, unheard, and joins.
   void join(SessionOptions options);
   void turn();
+  // Whether the session has been joined, and its server is there.
+  bool is_in() const;
   ClientSession* session() { return session_.get(); }
   const ClientSession* session() const { return session_.get(); }
   // How the session ended, once; it is gone then.

@@ -87,8 +87,10 @@ def test_killed_while_a_put_is_under_way(fake, bridge, ringo, where):
     server = fake(Stopping)
     one = bridged(bridge, ringo, server)
     getattr(server, where).add("two")
-    for text in ("one", "two", "three"):
-        ringo.say(text)
+    ringo.say("one")
+    wait_for(lambda: one.of_type("carried"))
+    ringo.say("two")
+    ringo.say("three")
     assert server.reached.wait(60)
     one.kill()
     server.gone.set()
