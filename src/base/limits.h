@@ -92,7 +92,7 @@ inline constexpr std::size_t catch_up_bytes = 64 * KiB;
 inline constexpr std::int64_t wait_ms_ceiling = 60'000;  // of a long poll
 inline constexpr std::size_t batch_messages = 1'000;
 inline constexpr std::size_t batch_bytes = 1 * MiB;
-inline constexpr std::size_t web_socket_channels = 64;  // open on one
+inline constexpr std::size_t web_socket_channels = 64;     // open on one
 inline constexpr std::int64_t stream_silence_ms = 15'000;  // then a sign of life is sent
 inline constexpr std::int64_t stream_stalled_ms = 40'000;  // a reader that takes nothing
 inline constexpr std::int64_t stream_ending_ms = 800;      // a stream's end must be taken in
@@ -153,6 +153,22 @@ inline constexpr std::size_t screen_typed_lines = 500;   // that the arrow keys 
 inline constexpr std::size_t screen_hits = 20;           // of one search
 inline constexpr std::size_t screen_key_bytes = 64;      // of one key's sequence
 inline constexpr std::int64_t screen_escape_ms = 50;     // then ESC was a key of its own
+
+// --- The bridge ---
+inline constexpr std::size_t bridge_label_bytes = 64;  // percent-encoded
+inline constexpr std::size_t bridge_puppets = 200;     // on one server
+inline constexpr std::size_t bridge_own_names = 20;    // bridge, bridge-2, ... that are tried
+inline constexpr std::size_t bridge_channels = 1'000;  // that servers may list
+inline constexpr std::size_t bridge_messages =
+    1'024;  // read and not yet carried, one way: what a server keeps
+inline constexpr std::size_t bridge_bytes = 16 * MiB;    // of them; then they are read again later
+inline constexpr std::size_t bridge_remembered = 4'096;  // seen, brought by other bridges
+inline constexpr std::size_t bridge_unread = 1'024;      // carried, not yet read back
+inline constexpr std::int64_t bridge_stay_ms = 10'000;   // a puppet shows that it is there
+inline constexpr std::int64_t bridge_linger_ms = 5'000;  // of a puppet that was only to speak
+inline constexpr std::int64_t bridge_again_ms = 60'000;  // until a name that was refused is tried
+inline constexpr std::int64_t bridge_list_ms = 10'000;   // between looks at a server's channels
+inline constexpr std::int64_t bridge_other_way_ms = 5'000;  // that a shorter way gets to bring it
 
 static_assert(max_message <= max_message_ceiling);
 static_assert(max_message_ceiling + 4 * KiB < entry_bytes, "the largest message fits one entry");

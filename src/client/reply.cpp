@@ -88,6 +88,7 @@ struct Head {
     if (const auto value = number_header(answer, "seqnr")) seqnr = Seqnr(*value);
     if (const auto name = answer.header("source")) source = header_text(*name);
     if (const auto date = answer.header("date-sent")) time = *date;
+    if (const auto hops = answer.header("origin")) origin = *hops;
   }
   Event event(Event::Type otherwise) const {
     Event made;
@@ -95,6 +96,7 @@ struct Head {
     made.seqnr = seqnr;
     made.source = source.value_or("");
     made.time = time;
+    made.origin = origin;
     return made;
   }
   bool names_a_sender() const { return type == Event::Type::message && source.has_value(); }
@@ -103,6 +105,7 @@ struct Head {
   std::optional<Seqnr> seqnr;
   std::optional<std::string> source;
   std::string time;
+  std::string origin;
 };
 
 Event text_event(const Head& head, std::string_view text) {

@@ -25,6 +25,7 @@ struct Event {
   std::string body;                // of a message
   std::vector<std::string> names;  // of a directory
   std::string time;                // as the server wrote it, or empty
+  std::string origin;              // of a bridged message: where it has been; else empty
 };
 
 // A 2xx answer to GET events; empty is "nothing new". More than one only where a server sends an

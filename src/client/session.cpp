@@ -12,9 +12,11 @@ ClientSession::ClientSession(SessionOptions options, Surroundings around)
     : options_(std::move(options)),
       around_(around),
       session_(options_.session),
+      saved_(!options_.session.empty()),
       reading_(around.clock, around.random, options_.retry),
       sending_(around.clock, around.random, options_.retry),
       rejoining_(around.clock, around.random, options_.retry),
+      taken_(around.clock, around.random, options_.taken.value_or(options_.retry)),
       cursor_(options_.start),
       roster_(options_.user),
       stream_tries_(around.clock, around.random,
@@ -27,7 +29,7 @@ ClientSession::~ClientSession() {
 }
 
 void ClientSession::start() {
-  join_key_ = new_idempotency_key(around_.random);
+  join_key_ = new_join_key();
   begin_join();
 }
 
@@ -36,8 +38,12 @@ bool ClientSession::wants_lines() const {
 }
 
 void ClientSession::send(std::uint64_t number, std::string text, std::string key) {
-  if (key.empty()) key = new_idempotency_key(around_.random);
-  outbox_.add({.number = number, .text = std::move(text), .key = std::move(key)});
+  send({.number = number, .text = std::move(text), .key = std::move(key)});
+}
+
+void ClientSession::send(OutgoingLine line) {
+  if (line.key.empty()) line.key = new_idempotency_key(around_.random);
+  outbox_.add(std::move(line));
 }
 
 void ClientSession::finish() {
@@ -87,8 +93,10 @@ void ClientSession::turn() {
   if (poll_ == 0 && !streaming_ && at >= poll_at_) {
     if (options_.search)
       begin_search();
-    else
+    else if (options_.reads)
       begin_poll();
+    else
+      begin_stay();
   }
   if (draining()) drain(at);
 }

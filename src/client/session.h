@@ -41,11 +41,24 @@ struct SessionOptions {
   std::string user;  // UTF-8 without control characters
   // The key of an earlier run, or empty. A server that still knows it goes on with that session.
   std::string session;
+  // The Idempotency-Key of its joins, the same in each run, or empty: any. A run that ended before
+  // it learnt its session's key gets the session all the same, from a Y'allChat server. A secret.
+  std::string join_key;
   std::chrono::milliseconds interval{1'000};
   std::chrono::milliseconds retry{60'000};
   Cursor::Start start;
   bool stop_when_caught_up = false;
   bool stream = true;  // where there is one
+  // Nothing is read: the session only stays, and asks for the directory each interval. An interval
+  // that proves too long for the server is halved.
+  bool reads = true;
+  // A server that is not there at the first join is waited for like one that is lost.
+  bool patient = false;
+  // How long a name is waited for that may be held by an earlier session of ours; none: retry.
+  std::optional<std::chrono::milliseconds> taken = {};
+  // A put whose outcome is unknown is settled here. Otherwise its line is given up, and told by
+  // line_unknown.
+  bool settles = true;
   struct Search {
     std::string words;
     std::size_t limit = 0;
@@ -77,6 +90,9 @@ class SessionListener {
   virtual void line_refused(std::uint64_t number, const std::string& why) = 0;
   // The server has the line; seqnr where it told it. The message itself may have come before.
   virtual void acknowledged(std::uint64_t /*number*/, std::optional<Seqnr> /*seqnr*/) {}
+  virtual void line_unknown(std::uint64_t /*number*/, const std::string& /*why*/) {}
+  // A poll found that all there is was read.
+  virtual void nothing_new() {}
   virtual void warning(const std::string& words) = 0;
   virtual void note(const std::string& words) = 0;  // for who wants to know how it is done
   // One of these once, for a search.
@@ -94,7 +110,8 @@ struct SessionEnd {
     refused,      // the name is taken, or the server does not want us
   };
   How how = How::left;
-  std::string words;  // empty when left
+  std::string words;        // empty when left
+  bool name_taken = false;  // that is why it was refused
 };
 
 class ClientSession {
@@ -117,6 +134,7 @@ class ClientSession {
   // text: UTF-8, not empty. number: the caller's, for line_refused and acknowledged. key: the
   // Idempotency-Key, the one of before for a line that is sent again; empty: a new one.
   void send(std::uint64_t number, std::string text, std::string key = {});
+  void send(OutgoingLine line);
   // Beside reading, once at a time: up to so many messages before that one, or else before what is
   // read next.
   void load_history(std::optional<Seqnr> before, std::size_t limit);
@@ -136,6 +154,8 @@ class ClientSession {
   const std::string& key() const { return session_; }
   // Whether the server has said that it speaks the superset.
   bool yallchat() const { return yallchat_; }
+  // The newest message when first joined, where the server told it.
+  const std::optional<Seqnr>& head() const { return head_; }
   // Who is there, sorted.
   std::vector<std::string> names() const { return roster_.names(); }
   // The numbers of the lines whose fate is open; after the end, of those given up.
@@ -156,11 +176,14 @@ class ClientSession {
   Monotonic now() const { return around_.clock.monotonic(); }
 
   // session_join.cpp
+  std::string new_join_key();
   void begin_join();
   void on_join(const HttpOutcome& outcome);
   void on_joined(const HttpAnswer& answer, const std::string& session);
   void on_join_failed(const HttpFailure& failure);
   void on_join_refused(const HttpAnswer& answer);
+  void on_name_taken();
+  void try_saved_session();
   void join_again(const std::string& why, SessionEnd::How otherwise,
                   std::chrono::milliseconds at_least = {});
   void begin_directory(const std::optional<std::vector<std::string>>& from_join);
@@ -170,6 +193,7 @@ class ClientSession {
   // session_poll.cpp
   std::chrono::milliseconds poll_interval() const;
   void begin_poll();
+  void begin_stay();
   void on_poll(const HttpOutcome& outcome, const Cursor::Position& asked, const std::string& used);
   void on_events(const HttpAnswer& answer, const Cursor::Position& asked);
   bool take(const Event& event, const HttpAnswer& answer, const Cursor::Position& asked);
@@ -211,6 +235,7 @@ class ClientSession {
   void on_send_answer(const HttpAnswer& answer, const std::string& used);
   void on_acknowledged(std::optional<Seqnr> seqnr);
   void refuse_line(const std::string& why);
+  void give_up_line(const std::string& why);
   void on_outcome_unknown(const std::string& why);
   void settle();
   void send_again_after(const std::string& why, std::chrono::milliseconds at_least = {});
@@ -222,11 +247,13 @@ class ClientSession {
 
   std::string session_;    // the key; empty where there is none yet
   bool joined_ = false;    // at least once
+  bool saved_ = false;     // the key is of an earlier run, and not tried yet but at a join
   bool yallchat_ = false;  // the server said so: keep-alive, explicit positions, safe repeats
   bool outage_told_ = false;
   Backoff reading_;  // joins and polls, a search too
   Backoff sending_;
   Backoff rejoining_;  // sessions lost in a row
+  Backoff taken_;      // a name that may be ours
 
   Transport::RequestId join_ = 0;  // or directory, or leave: nothing else is on its way then
   std::string join_key_;

@@ -37,6 +37,21 @@ void ClientSession::begin_poll() {
                                   });
 }
 
+void ClientSession::begin_stay() {
+  poll_ = around_.transport.start(request("GET", "/directory"),
+                                  [this, used = session_](const HttpOutcome& outcome) {
+                                    poll_ = 0;
+                                    if (outcome.answer && outcome.answer->status == 200) {
+                                      reading_.succeeded();
+                                      rejoining_.succeeded();
+                                      recovered();
+                                      poll_at_ = now() + options_.interval;
+                                      return;
+                                    }
+                                    on_poll(outcome, {}, used);
+                                  });
+}
+
 void ClientSession::on_poll(const HttpOutcome& outcome, const Cursor::Position& asked,
                             const std::string& used) {
   if (!outcome.answer) return poll_again_after(outcome.failure.message);
@@ -106,6 +121,7 @@ void ClientSession::show(const Event& event, const Cursor::Taken& taken) {
 
 void ClientSession::on_nothing_new() {
   cursor_.nothing_new();
+  around_.listener.nothing_new();
   if (settling_ && settling_poll_) settle();
 }
 

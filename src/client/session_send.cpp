@@ -27,6 +27,7 @@ void ClientSession::begin_send() {
   put.headers.emplace_back("source", percent_encode_non_ascii(options_.user));
   put.headers.emplace_back("Content-Type", "text/plain; charset=utf-8");
   put.headers.emplace_back("Idempotency-Key", line.key);
+  if (!line.origin.empty()) put.headers.emplace_back("origin", line.origin);
   put.body = line.text;
   outbox_.sent();
   send_ =
@@ -58,6 +59,8 @@ void ClientSession::on_send_answer(const HttpAnswer& answer, const std::string& 
   const auto pause = retry_after(answer).value_or(std::chrono::milliseconds(0));
   if (means_not_taken(status)) return send_again_after(refusal_words(answer), pause);
   if (means_unknown(status)) return on_outcome_unknown(refusal_words(answer));
+  // The key is the message's own: whatever another bridge made of it, it is there.
+  if (status == 422 && !line.origin.empty()) return on_acknowledged(std::nullopt);
   refuse_line(refusal_words(answer));
 }
 
@@ -68,7 +71,7 @@ void ClientSession::on_acknowledged(std::optional<Seqnr> seqnr) {
   sending_.succeeded();
   recovered();
   send_at_ = now();
-  if (stream_ == 0) poll_at_ = now();  // what was said is there to be read
+  if (stream_ == 0 && options_.reads) poll_at_ = now();  // what was said is there to be read
   around_.listener.acknowledged(number, seqnr);
 }
 
@@ -80,10 +83,18 @@ void ClientSession::refuse_line(const std::string& why) {
   send_at_ = now();
 }
 
+void ClientSession::give_up_line(const std::string& why) {
+  const std::uint64_t number = outbox_.front()->number;
+  outbox_.refused();
+  send_at_ = now();
+  around_.listener.line_unknown(number, why);
+}
+
 // The server may have the line, or not.
 void ClientSession::on_outcome_unknown(const std::string& why) {
   if (outbox_.front_seen()) return on_acknowledged(std::nullopt);
   if (yallchat_) return send_again_after(why);  // it knows the key again
+  if (!options_.settles) return give_up_line(why);
   settling_ = true;
   unknown_why_ = why;
   settling_poll_ = false;

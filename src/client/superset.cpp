@@ -46,6 +46,7 @@ std::optional<Event> message_in(const json::object& object) {
   message.source = *source;
   message.body = *body;
   message.time = text_in(object, "time").value_or("");
+  message.origin = text_in(object, "origin").value_or("");
   return message;
 }
 

@@ -21,6 +21,7 @@ TEST(StreamEvent, EachTypeIsReadAsTheManualHasIt) {
   EXPECT_EQ(message->event.source, "Ringo");
   EXPECT_EQ(message->event.body, "h\xc3\xa9");
   EXPECT_EQ(message->event.time, "2026-01-02T03:04:05.678Z");
+  EXPECT_EQ(message->event.origin, "a/b/1");
   const auto directory =
       read_stream_event(R"({"type":"DIR","channel":"octopus","seqnr":82,"users":["R","p"]})");
   EXPECT_EQ(directory->type, Type::directory);

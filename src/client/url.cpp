@@ -108,9 +108,13 @@ Result<std::optional<Seqnr>> take_number(std::vector<std::string_view>& segments
   return std::optional<Seqnr>(from);
 }
 
-}  // namespace
+// What stands before the path, and the path in its segments, which view text.
+struct Address {
+  std::string server;  // http://my.chat.server:8000
+  std::vector<std::string_view> path;
+};
 
-Result<ChatUrl> parse_chat_url(std::string_view text) {
+Result<Address> parse_address(std::string_view text) {
   if (text.find_first_of("?#") != std::string_view::npos)
     return bad("'?' and '#' have no meaning here");
   const Result<std::string> scheme = take_scheme(text);
@@ -118,19 +122,53 @@ Result<ChatUrl> parse_chat_url(std::string_view text) {
   const auto path_at = text.find('/');
   const Result<std::string> authority = complete_authority(text.substr(0, path_at), *scheme);
   if (!authority) return authority.error();
-  if (path_at == std::string_view::npos) return no_chat();
+  Address address{.server = *scheme + "://" + *authority, .path = {}};
+  if (path_at != std::string_view::npos) address.path = split_path(text.substr(path_at + 1));
+  return address;
+}
 
-  std::vector<std::string_view> segments = split_path(text.substr(path_at + 1));
+// Of what is sent, which can always be decoded.
+std::string channel_of(std::string_view segment) {
+  return percent_decode(path_segment(segment)).value();
+}
+
+}  // namespace
+
+Result<ChatUrl> parse_chat_url(std::string_view text) {
+  Result<Address> address = parse_address(text);
+  if (!address) return address.error();
+  std::vector<std::string_view>& segments = address->path;
   const Result<std::optional<Seqnr>> from = take_number(segments);
   if (!from) return from.error();
   const std::size_t n = segments.size();
   if (n < 2 || segments[n - 2] != "chats" || segments[n - 1].empty()) return no_chat();
 
-  ChatUrl url{.base = *scheme + "://" + *authority, .channel = {}, .from = *from};
+  ChatUrl url{.base = address->server, .channel = channel_of(segments.back()), .from = *from};
   for (const std::string_view segment : segments) url.base += "/" + path_segment(segment);
-  // Of what is sent, which can always be decoded.
-  url.channel = percent_decode(path_segment(segments.back())).value();
   return url;
+}
+
+Result<ServerUrl> parse_server_url(std::string_view text) {
+  Result<Address> address = parse_address(text);
+  if (!address) return address.error();
+  std::vector<std::string_view>& segments = address->path;
+  const Result<std::optional<Seqnr>> number = take_number(segments);
+  if (!number) return number.error();
+  if (*number) return bad("a number at the end has no meaning here");
+  ServerUrl url{.root = address->server, .channel = {}};
+  if (const std::size_t n = segments.size(); n >= 2 && segments[n - 2] == "chats") {
+    url.channel = channel_of(segments.back());
+    segments.pop_back();
+  }
+  if (!segments.empty() && segments.back() == "chats") segments.pop_back();
+  for (const std::string_view segment : segments) url.root += "/" + path_segment(segment);
+  return url;
+}
+
+ChatUrl chat_at(const ServerUrl& server, const std::string& channel) {
+  return {.base = server.root + "/chats/" + percent_encode_segment(channel),
+          .channel = channel,
+          .from = {}};
 }
 
 }  // namespace yallchat

@@ -27,4 +27,16 @@ struct ChatUrl {
 
 Result<ChatUrl> parse_chat_url(std::string_view text);
 
+// The address of a server, by itself or with one chat on it.
+struct ServerUrl {
+  std::string root;                    // http://my.chat.server:8000
+  std::optional<std::string> channel;  // decoded; none: the address names no chat
+
+  bool operator==(const ServerUrl&) const = default;
+};
+
+Result<ServerUrl> parse_server_url(std::string_view text);
+
+ChatUrl chat_at(const ServerUrl& server, const std::string& channel);
+
 }  // namespace yallchat

@@ -98,5 +98,23 @@ TEST(ChatUrl, AnErrorSaysItOnce) {
     EXPECT_EQ(base(text), "error: it names no chat; write it as in my.chat.server/chats/octopus");
 }
 
+TEST(ServerUrl, NamesAServerOrAChatOnIt) {
+  EXPECT_EQ(parse_server_url("my.chat.server")->root, "http://my.chat.server:8000");
+  EXPECT_EQ(parse_server_url("[::1]:8001/")->root, "http://[::1]:8001");
+  EXPECT_EQ(parse_server_url("https://example.org/team/chats")->root,
+            "https://example.org:443/team");
+  const ServerUrl chat = parse_server_url("my.chat.server/chats/caf%C3%A9/").value();
+  EXPECT_EQ(chat.root, "http://my.chat.server:8000");
+  EXPECT_EQ(chat.channel, "caf\xc3\xa9");
+  EXPECT_EQ(chat_at(chat, *chat.channel).base, "http://my.chat.server:8000/chats/caf%C3%A9");
+  EXPECT_EQ(parse_server_url("my.chat.server")->channel, std::nullopt);
+}
+
+TEST(ServerUrl, TakesNoNumberAtTheEnd) {
+  EXPECT_FALSE(parse_server_url("my.chat.server/chats/octopus/83"));
+  EXPECT_FALSE(parse_server_url("my.chat.server?x"));
+  EXPECT_FALSE(parse_server_url(""));
+}
+
 }  // namespace
 }  // namespace yallchat

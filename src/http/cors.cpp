@@ -82,7 +82,8 @@ void write_cors(std::string& out, const Cors& cors) {
   } else {
     out.append(
         "Access-Control-Expose-Headers: yallchat, session, type, seqnr, source, date-sent, "
-        "first-seqnr, reason, detail, ETag, Link, Retry-After, Allow, WWW-Authenticate, Date\r\n");
+        "origin, first-seqnr, reason, detail, ETag, Link, Retry-After, Allow, WWW-Authenticate, "
+        "Date\r\n");
   }
 }
 

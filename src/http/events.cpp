@@ -37,6 +37,7 @@ Answer answer_of(const poll::Event& event) {
   answer.headers.emplace_back("seqnr", std::to_string(message.seqnr.value));
   answer.headers.emplace_back("source", header_form(message.source));
   answer.headers.emplace_back("date-sent", rfc3339(message.time_ms));
+  if (!message.origin.empty()) answer.headers.emplace_back("origin", message.origin);
   if (event.first_kept)
     answer.headers.emplace_back("first-seqnr", std::to_string(event.first_kept->value));
   answer.body = json_string(message.body);

@@ -7,6 +7,17 @@
 #include "protocol/names.h"
 
 namespace yallchat {
+namespace {
+
+// A key is its user's own. But a bridged message that is keyed by where it was first said is one
+// message, whoever brings it: several bridges may, each under a name of its own. No user has the
+// empty name.
+std::string_view key_scope(const Session& session, std::string_view key, std::string_view origin) {
+  const bool bridged = key == origin.substr(0, origin.find(','));
+  return bridged ? std::string_view() : std::string_view(session.user.key);
+}
+
+}  // namespace
 
 std::optional<Failure> unfit_text(const std::string& text) {
   if (text.empty()) return Failure{400, "empty-text", "a message has at least one character"};
@@ -56,7 +67,8 @@ void Posting::post(const Session& session, const Peer& peer, NewMessage message,
   post.origin = std::move(message.origin);
   if (message.key)
     post.keyed =
-        Post::Keyed{idempotency_token(session.user.key, *message.key), body_digest(post.body)};
+        Post::Keyed{idempotency_token(key_scope(session, *message.key, post.origin), *message.key),
+                    body_digest(post.body)};
   replica_.submit(std::move(post), [done = std::move(done)](const Outcome& outcome) {
     if (const auto* posted = std::get_if<outcome::Posted>(&outcome))
       done(posted->seqnr);

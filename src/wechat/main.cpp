@@ -9,6 +9,8 @@
 #include <iostream>
 
 #include "base/check.h"
+#include "wechat/bridge_options.h"
+#include "wechat/bridge_run.h"
 #include "wechat/chat.h"
 #include "wechat/full_screen.h"
 #include "wechat/options.h"
@@ -62,15 +64,27 @@ int run_full_screen(const yallchat::Options& options) {
       .run();
 }
 
+int leave_early(const yallchat::EarlyExit& early) {
+  (early.code == 0 ? std::cout : std::cerr) << early.text << std::flush;
+  return early.code;
+}
+
+int run_bridge(int argc, char** argv) {
+  const auto parsed = yallchat::parse_bridge_options(argc, argv);
+  if (const auto* const early = std::get_if<yallchat::EarlyExit>(&parsed))
+    return leave_early(*early);
+  const int signals = take_signals({});
+  return yallchat::BridgeRun(std::get<yallchat::BridgeRunOptions>(parsed), signals).run();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   open_what_is_closed();
+  if (yallchat::is_bridge(argc, argv)) return run_bridge(argc, argv);
   const auto parsed = yallchat::parse_options(argc, argv);
-  if (const auto* const early = std::get_if<yallchat::EarlyExit>(&parsed)) {
-    (early->code == 0 ? std::cout : std::cerr) << early->text << std::flush;
-    return early->code;
-  }
+  if (const auto* const early = std::get_if<yallchat::EarlyExit>(&parsed))
+    return leave_early(*early);
   const auto& options = std::get<yallchat::Options>(parsed);
   if (options.may_be_full_screen() && ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1)
     return run_full_screen(options);

@@ -18,7 +18,8 @@ constexpr std::string_view usage =
     "usage: wechat [-h] [-V] [--interval TIME] [-v] USERNAME URL\n"
     "       wechat [--line] [--interval TIME] [--retry TIME] [--follow | --poll]\n"
     "              [--json] [-q] [-v] USERNAME URL\n"
-    "       wechat --search WORDS [--limit N] [--json] [-v] USERNAME URL\n";
+    "       wechat --search WORDS [--limit N] [--json] [-v] USERNAME URL\n"
+    "       wechat -b URL1 URL2 [URL...]     (a bridge: wechat -b --help)\n";
 
 constexpr std::string_view short_usage =
     "usage: wechat [OPTIONS] USERNAME URL (more: wechat --help)\n";

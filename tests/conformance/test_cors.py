@@ -6,8 +6,8 @@ from .api import PATIENCE_S, unique
 from .raw_connection import RawConnection
 
 LISTED = "https://chat.example"
-OUR_HEADERS = {"yallchat", "session", "type", "seqnr", "source", "date-sent", "first-seqnr",
-               "reason", "detail", "etag", "link", "retry-after", "allow"}
+OUR_HEADERS = {"yallchat", "session", "type", "seqnr", "source", "date-sent", "origin",
+               "first-seqnr", "reason", "detail", "etag", "link", "retry-after", "allow"}
 # What a page sends; whatever a browser may not be told to send needs no leave.
 ASKED_HEADERS = {"session", "seqnr", "source", "idempotency-key", "content-type", "accept",
                  "last-event-id", "if-none-match"}

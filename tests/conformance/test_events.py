@@ -107,3 +107,10 @@ def test_head_never_moves_the_cursor(ringo):
         answer = ringo.api.call("HEAD", ringo.path("events"), ringo.key)
         assert answer.status in (200, 204) and answer.body == b""
     assert ringo.next_message().json() == "hello"
+
+
+def test_a_bridged_message_says_where_it_has_been(ringo):
+    """origin, as it was posted; and none where there was none."""
+    ringo.posted("hello", {"origin": "a/octopus/83,b/zebra/7"})
+    ringo.posted("hello")
+    assert [ringo.poll()["origin"] for _ in range(2)] == ["a/octopus/83,b/zebra/7", None]

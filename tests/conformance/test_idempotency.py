@@ -60,3 +60,39 @@ def test_a_refused_post_uses_up_no_key(ringo):
     """Only what was accepted is remembered."""
     assert ringo.post("\0", keyed("a")).status == 400
     assert ringo.posted("hello", keyed("a")) == 1
+
+
+def brought(first, *more):
+    return {"Idempotency-Key": first, "origin": ",".join((first, *more))}
+
+
+def test_a_bridged_message_that_comes_by_two_ways_is_one(api, channel, ringo):
+    """Keyed by the first of its origin, it is the same message, whoever brings it."""
+    paul = api.member(channel, "paul")
+    assert ringo.posted("hello", brought("a/octopus/83")) == 1
+    assert paul.posted("hello", brought("a/octopus/83", "b/octopus/7")) == 1
+    assert paul.posted("hello", brought("a/octopus/84")) == 2
+    assert ringo.drain() == [(1, "hello"), (2, "hello")]
+
+
+def test_a_bridged_message_is_itself_in_each_channel(api, ringo):
+    ringo.posted("hello", brought("a/octopus/83"))
+    elsewhere = api.member(unique(), "ringo")
+    elsewhere.posted("first")
+    assert elsewhere.posted("hello", brought("a/octopus/83")) == 2
+
+
+def test_another_text_under_the_key_of_a_bridged_message_is_422(api, channel, ringo):
+    ringo.posted("hello", brought("a/octopus/83"))
+    answer = api.member(channel, "paul").post("goodbye", brought("a/octopus/83", "b/octopus/7"))
+    assert (answer.status, answer["reason"]) == (422, "key-reused")
+
+
+def test_a_key_that_is_not_the_first_of_the_origin_is_its_users_own(api, channel, ringo):
+    """Not the whole of it, not a later one, and not without an origin."""
+    paul = api.member(channel, "paul")
+    for n, headers in enumerate((keyed("a/octopus/83"),
+                                 {"Idempotency-Key": "b/x/7", "origin": "a/octopus/83,b/x/7"},
+                                 {"Idempotency-Key": "a/x/1,b/x/7", "origin": "a/x/1,b/x/7"})):
+        assert ringo.posted("hello", headers) == 2 * n + 1
+        assert paul.posted("hello", headers) == 2 * n + 2

@@ -53,6 +53,7 @@ class FakeServer:
         self.names = []
         self.cursor = {}  # session -> the number of messages read
         self.users = {}  # session -> name
+        self.joins = 0
         self.changed = threading.Condition()
         self.connections = 0
         self.closed = False
@@ -138,7 +139,8 @@ class FakeServer:
         if name in self.names:
             return Reply(409, {}, b"false")
         self.names.append(name)
-        key = f"key-{len(self.users) + 1}"
+        self.joins += 1
+        key = f"key-{self.joins}"
         self.users[key] = name
         self.cursor[key] = len(self.messages)
         return Reply(200, {"session": key}, self.encode_names())
