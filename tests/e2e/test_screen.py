@@ -1,5 +1,7 @@
 """What is on the screen while people talk."""
 
+from conformance.waiting import wait_until
+
 from .conftest import WECHAT, url_of
 
 
@@ -98,8 +100,13 @@ def test_a_paste_of_many_lines_is_asked_about(chat, api, channel):
     ringo.type("e")
     ringo.wait_for("] five↵six")
     reader = api.member(channel, "reader")
-    page = reader.api.call("GET", reader.path("messages"), reader.key).json()
-    assert [event["body"] for event in page["events"]] == ["/quit", "two", "three\nfour"]
+
+    def said():
+        page = reader.api.call("GET", reader.path("messages"), reader.key).json()
+        return [event["body"] for event in page["events"]]
+
+    wait_until(lambda: len(said()) == 3)  # a line is shown before the server has it
+    assert said() == ["/quit", "two", "three\nfour"]
 
 
 def test_a_slash_is_doubled_to_be_said_and_a_wrong_command_is_not_lost(chat):
