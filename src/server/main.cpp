@@ -66,9 +66,10 @@ void describe(CLI::App& app, Arguments& arguments) {
               "whether GET /chats shows the channels to anybody (true)");
   add_setting(app, arguments, "cors_origins", "ORIGIN",
               "whose pages may use the API, as https://chat.example (none); may be repeated", true);
-  add_setting(app, arguments, "commit", "WHERE",
-              "what waits for the disk: inline (all), thread (one that does nothing else), or auto:\n"
-              "inline until a sync takes more than 1ms (auto)");
+  add_setting(
+      app, arguments, "commit", "WHERE",
+      "what waits for the disk: inline (all), thread (one that does nothing else), or auto:\n"
+      "inline until a sync takes more than 1ms (auto)");
   add_setting(app, arguments, "log_level", "LEVEL", "debug, info, warn or error (info)");
   app.add_flag("--print-config", arguments.print, "print the effective settings as TOML, and exit");
   app.add_flag("--check-config", arguments.check,
