@@ -8,7 +8,6 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
 #include <cstring>
 
 #include "wechat/terminal_text.h"
@@ -44,14 +43,6 @@ SessionOptions session_options(const Options& options) {
   if (options.search) made.search = {.words = *options.search, .limit = options.limit};
   if (options.poll && !options.url.from) made.start = {.from = Seqnr(1), .oldest_kept = true};
   return made;
-}
-
-bool wants_colour() {
-  const auto value = [](const char* name) {
-    const char* const found = std::getenv(name);
-    return std::string_view(found == nullptr ? "" : found);
-  };
-  return ::isatty(STDOUT_FILENO) == 1 && value("NO_COLOR").empty() && value("TERM") != "dumb";
 }
 
 }  // namespace
@@ -221,7 +212,7 @@ void Chat::note(const std::string& words) {
 }
 
 void Chat::found(const Found& found) {
-  const bool colour = wants_colour();
+  const bool colour = wants_colour(options_.colour, STDOUT_FILENO);
   for (const Hit& hit : found.hits) print(printer_.hit(hit, colour));
   search_exit_ = found.hits.empty() ? 1 : 0;
   if (found.more)

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdlib>
 #include <initializer_list>
 #include <iostream>
 
@@ -51,10 +50,10 @@ int run_full_screen(const yallchat::Options& options) {
     std::cerr << "wechat: error: " << yallchat::terminal_text(config.error().message) << std::endl;
     return 2;
   }
-  const char* const no_colour = std::getenv("NO_COLOR");
   // Before the terminal is changed, so that no signal leaves it changed.
   const int signals = take_signals({SIGTSTP, SIGCONT, SIGWINCH});
-  auto terminal = yallchat::screen::Terminal::open(no_colour == nullptr || *no_colour == '\0');
+  auto terminal =
+      yallchat::screen::Terminal::open(yallchat::wants_colour(options.colour, STDOUT_FILENO));
   if (!terminal) {
     std::cerr << "wechat: " << terminal.error().message << "; with --line it does without"
               << std::endl;

@@ -15,10 +15,10 @@ namespace {
 constexpr std::string_view version = "wechat " YALLCHAT_VERSION;
 
 constexpr std::string_view usage =
-    "usage: wechat [-h] [-V] [--interval TIME] [-v] USERNAME URL\n"
+    "usage: wechat [-h] [-V] [--interval TIME] [--color WHEN] [-v] USERNAME URL\n"
     "       wechat [--line] [--interval TIME] [--retry TIME] [--follow | --poll]\n"
     "              [--json] [-q] [-v] USERNAME URL\n"
-    "       wechat --search WORDS [--limit N] [--json] [-v] USERNAME URL\n"
+    "       wechat --search WORDS [--limit N] [--json] [--color WHEN] [-v] USERNAME URL\n"
     "       wechat -b URL1 URL2 [URL...]     (a bridge: wechat -b --help)\n";
 
 constexpr std::string_view short_usage =
@@ -40,6 +40,7 @@ constexpr std::string_view help =
     "  -V, --version    show the version and exit\n"
     "  --interval TIME  ask for news this often when there are none, and the server does\n"
     "                   not tell them by itself (default: 1s)\n"
+    "  --color WHEN     auto, always or never; auto is a terminal, unless NO_COLOR is set\n"
     "  -v, --verbose    show every request on standard error (unless the screen is there)\n"
     "  --line           line mode, on a terminal too\n"
     "\n"
@@ -123,6 +124,13 @@ Result<std::size_t> parse_limit(const std::string& text) {
   return limit;
 }
 
+Result<Colour> parse_colour(const std::string& text) {
+  if (text == "auto") return Colour::automatic;
+  if (text == "always") return Colour::always;
+  if (text == "never") return Colour::never;
+  return Error{Errc::invalid, "--color: '" + text + "' is none of auto, always, never"};
+}
+
 bool can_be_searched(const std::string& words) {
   return is_utf8(words) && words.find_first_not_of(" \"") != std::string::npos;
 }
@@ -132,6 +140,7 @@ struct Raw {
   std::string interval = "1s";
   std::string retry = "60s";
   std::string limit = "100";
+  std::string colour = "auto";
 };
 
 void declare(CLI::App& app, Options& options, Raw& raw) {
@@ -146,6 +155,7 @@ void declare(CLI::App& app, Options& options, Raw& raw) {
   app.add_option("--limit", raw.limit)->needs(search);
   app.add_flag("--line", options.line);
   app.add_flag("--json", options.json);
+  app.add_option("--color", raw.colour);
   app.add_flag("-q,--quiet", options.quiet);
   app.add_flag("-v,--verbose", options.verbose);
 }
@@ -162,10 +172,13 @@ std::variant<Options, EarlyExit> checked(Options options, const Raw& raw) {
   if (!retry) return wrong(retry.error().message);
   const auto limit = parse_limit(raw.limit);
   if (!limit) return wrong(limit.error().message);
+  const auto colour = parse_colour(raw.colour);
+  if (!colour) return wrong(colour.error().message);
   if (options.search && !can_be_searched(*options.search))
     return wrong("--search: must be UTF-8, and hold more than spaces");
   if (options.search && url->from) return wrong("URL: with --search there is no number at its end");
   options.limit = *limit;
+  options.colour = *colour;
   options.url = *url;
   options.interval = *interval;
   options.retry = *retry;

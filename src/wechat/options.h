@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "client/url.h"
+#include "wechat/colour.h"
 
 namespace yallchat {
 
@@ -22,6 +23,7 @@ struct Options {
   std::optional<std::string> search;  // these words, instead of a chat
   std::size_t limit = 100;            // of their hits
   bool line = false;                  // line mode on a terminal too
+  Colour colour = Colour::automatic;
   bool quiet = false;
   bool verbose = false;
 

@@ -80,6 +80,18 @@ TEST(Options, HelpListsEveryExitCode) {
     EXPECT_NE(help.find("\n  " + std::string(code) + " "), std::string::npos) << code;
 }
 
+TEST(Options, ColoursAreOneOfThree) {
+  const auto colour = [](const char* when) {
+    return std::get<Options>(parse({"--color", when, "ringo", "h/chats/x"})).colour;
+  };
+  EXPECT_EQ(std::get<Options>(parse({"ringo", "h/chats/x"})).colour, Colour::automatic);
+  EXPECT_EQ(colour("auto"), Colour::automatic);
+  EXPECT_EQ(colour("always"), Colour::always);
+  EXPECT_EQ(colour("never"), Colour::never);
+  EXPECT_THAT(error({"--color", "red", "ringo", "h/chats/x"}),
+              testing::HasSubstr("--color: 'red' is none of auto, always, never"));
+}
+
 TEST(Options, ASearchHasWordsAndALimit) {
   const auto options =
       std::get<Options>(parse({"--search", "late drummer", "--limit", "7", "ringo", "h/chats/x"}));

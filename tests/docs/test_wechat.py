@@ -8,13 +8,14 @@ import pytest
 from .test_readme import BINARIES, REPOSITORY
 
 COMPLETIONS = REPOSITORY / "packaging/completions"
-OPTIONS = {  # how a text writes them
-    "docs/wechat.md": r"--(\w+)",
-    "docs/man/wechat.1": r"(?:Fl|,) \\-(\w+)",
-    "packaging/completions/wechat.bash": r"--(\w+)",
-    "packaging/completions/_wechat": r"--(\w+)",
-    "packaging/completions/wechat.fish": r"-l (\w+)",
+SHARED = {  # by both kinds of wechat; how a text writes options
+    "docs/man/wechat.1": r"(?:Fl|,) \\-([\w\\-]+)",
+    "packaging/completions/wechat.bash": r"--([\w-]+)",
+    "packaging/completions/_wechat": r"--([\w-]+)",
+    "packaging/completions/wechat.fish": r"-l ([\w-]+)",
 }
+OPTIONS = [((), "docs/wechat.md", r"--([\w-]+)"), (("-b",), "docs/bridge.md", r"--([\w-]+)")]
+OPTIONS += [(kind, *text) for kind in ((), ("-b",)) for text in SHARED.items()]
 
 
 def source(name):
@@ -35,12 +36,14 @@ def table_of(title):
     return [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
 
 
-@pytest.mark.parametrize("name", OPTIONS)
-def test_every_option_is_described(name):
-    shown = subprocess.run([BINARIES / "wechat", "--help"], capture_output=True, text=True, check=True)
-    options = set(re.findall(r"--(\w+)", shown.stdout))
-    assert {"line", "search", "help"} <= options
-    assert options - set(re.findall(OPTIONS[name], (REPOSITORY / name).read_text())) == set()
+@pytest.mark.parametrize("kind, name, form", OPTIONS)
+def test_every_option_is_described(kind, name, form):
+    shown = subprocess.run([BINARIES / "wechat", *kind, "--help"], capture_output=True, text=True,
+                           check=True)
+    options = set(re.findall(r"--([\w-]+)", shown.stdout)) - {"help"}
+    assert ({"dry-run", "label"} if kind else {"line", "search"}) <= options
+    described = re.findall(form, (REPOSITORY / name).read_text())
+    assert options - {option.replace("\\-", "-") for option in described} == set()
 
 
 def test_bash_completes_options():
@@ -48,10 +51,13 @@ def test_bash_completes_options():
       source {COMPLETIONS}/wechat.bash
       COMP_WORDS=(wechat --se) COMP_CWORD=1; _wechat; echo "${{COMPREPLY[*]}}"
       COMP_WORDS=(wechat --retry --) COMP_CWORD=2; _wechat; echo "${{COMPREPLY[*]}}"
+      COMP_WORDS=(wechat -b --la) COMP_CWORD=2; _wechat; echo "${{COMPREPLY[*]}}"
+      COMP_WORDS=(wechat --color n) COMP_CWORD=2; _wechat; echo "${{COMPREPLY[*]}}"
       complete -p wechat
     """
     done = subprocess.run(["bash", "--norc", "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["--search", "", "complete -F _wechat wechat"]
+    assert done.stdout.splitlines() == ["--search", "", "--label", "never",
+                                        "complete -F _wechat wechat"]
 
 
 def test_every_action_is_described_with_its_keys():

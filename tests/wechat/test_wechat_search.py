@@ -86,10 +86,10 @@ def test_json_prints_each_hit_as_one_event(wechat, serve):
         "time": "2026-01-02T03:04:05.678Z", "hits": [[0, 9]]}
 
 
-def on_a_terminal(url, **environment):
+def on_a_terminal(url, *options, **environment):
     """The output of a search for "drummer" on a terminal."""
     master, slave = pty.openpty()
-    process = subprocess.Popen([WECHAT, "--search", "drummer", "ringo", url], stdin=slave,
+    process = subprocess.Popen([WECHAT, "--search", "drummer", *options, "ringo", url], stdin=slave,
                                stdout=slave, stderr=slave, env=ENVIRONMENT | environment)
     os.close(slave)
     output = b""
@@ -113,6 +113,14 @@ def test_hits_are_in_colour_on_a_terminal_that_has_any(serve, environment, colou
     found = b"\x1b[1;31mdrummer\x1b[m" if colour else b"drummer"
     assert on_a_terminal(server.url, **environment) == \
         "1 2026-01-02T03:04:05Z paul: the 鼓 ".encode() + found + b"[2J is late\r\n"
+
+
+def test_who_asks_for_colours_gets_them_on_pipes_too_and_who_does_not_want_them_never(wechat, serve):
+    server = searchable(serve)
+    for when, coloured in [("always", True), ("auto", False), ("never", False)]:
+        done = wechat("--search", "drummer", "--color", when, "ringo", server.url)
+        assert ("\x1b[1;31mdrummer\x1b[m" in done.out) == coloured
+    assert b"\x1b" not in on_a_terminal(server.url, "--color", "never", TERM="xterm")
 
 
 def test_what_the_search_does_not_know_yet_is_told(wechat, serve):
