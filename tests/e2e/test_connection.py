@@ -79,6 +79,22 @@ def test_a_restart_takes_the_session_up(chat, api, channel, environment):
     assert key.encode() not in ringo.bytes + again.bytes
 
 
+def test_a_restart_is_let_in_at_once_by_a_server_that_knows_the_base_only(terminal, foreign_server,
+                                                                           channel):
+    """It cannot take the session up there, but with its key it can leave."""
+    url = url_of(foreign_server, channel)
+    one = terminal([WECHAT, "ringo", url])
+    one.wait_for("polling")
+    one.line("before")
+    one.wait_for_row(r" +ringo: before +│.*")
+    one.signal(signal.SIGKILL)
+    one.wait_for_end()
+    again = terminal([WECHAT, "ringo", url])
+    again.wait_for("polling")
+    again.line("after")
+    again.wait_for_row(r" +ringo: after +│.*")
+
+
 def test_a_crash_and_a_restart_lose_nothing(chat, api, channel):
     ringo = chat("ringo")
     ringo.signal(signal.SIGKILL)
