@@ -125,6 +125,16 @@ Result<void> Server::open_data() {
   if (!lock) return lock.error();
   lock_.emplace(std::move(*lock));
 
+  auto contents = open_store();
+  if (!contents) return contents.error();
+  auto machine = StateRows::load(contents->rows, contents->state_hash);
+  if (!machine) return machine.error();
+  if (auto opened = open_log(contents->position); !opened) return opened;
+  make_parts(std::move(*machine), contents->position);
+  return replica_->recover(proposed_settings(config_));
+}
+
+Result<Store::Contents> Server::open_store() {
   // The search begins behind the store, and ends before it.
   const auto wake = [this] {
     boost::asio::post(loop_, [this] {
@@ -135,37 +145,36 @@ Result<void> Server::open_data() {
       {.file = std::filesystem::path(config_.data) / "yallchat.db", .on_written = wake});
   if (!store) return store.error();
   store_ = std::move(*store);
-  auto contents = store_->load();
-  if (!contents) return contents.error();
-  auto machine = StateRows::load(contents->rows, contents->state_hash);
-  if (!machine) return machine.error();
+  return store_->load();
+}
 
+Result<void> Server::open_log(Index opened_after) {
   if (commit_mode(config_) != CommitMode::inline_always) commit_worker_.emplace();
   auto log = LocalLog::open(
       {.directory = config_.data + "/log",
        .disk = disk_,
        .random = random_,
-       .opened_after = contents->position,
+       .opened_after = opened_after,
        .background = [this](std::function<void()> job) { worker_.run(std::move(job)); },
        .commit = commit_mode(config_),
        .commit_thread = [this](std::function<void()> job) { commit(std::move(job)); }});
   if (!log) return log.error();
   log_ = std::move(*log);
+  return {};
+}
 
-  replica_.emplace(
-      Replica::Options{*log_, *store_, clock_, std::move(*machine), contents->position});
-  hub_.emplace(*replica_, *store_, clock_,
-               [this](std::function<void()> job) { boost::asio::post(loop_, std::move(job)); });
+void Server::make_parts(Machine machine, Index applied) {
+  const auto to_loop = [this](std::function<void()> job) {
+    boost::asio::post(loop_, std::move(job));
+  };
+  replica_.emplace(Replica::Options{*log_, *store_, clock_, std::move(machine), applied});
+  hub_.emplace(*replica_, *store_, clock_, to_loop);
   search_ = Search::start({.store = std::filesystem::path(config_.data) / "yallchat.db",
                            .file = std::filesystem::path(config_.data) / "search.db"});
   service_.emplace(service_options(config_),
-                   Service::Parts{*replica_, *hub_, *search_, clock_, random_,
-                                  [this](std::function<void()> job) {
-                                    boost::asio::post(loop_, std::move(job));
-                                  }});
+                   Service::Parts{*replica_, *hub_, *search_, clock_, random_, to_loop});
   admin_.emplace(AdminService::Options{std::filesystem::absolute(config_.data).lexically_normal(),
                                        *replica_, *store_, pool_, clock_});
-  return replica_->recover(proposed_settings(config_));
 }
 
 // The loop may be waiting, and has answers to give then.

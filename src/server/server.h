@@ -43,6 +43,9 @@ class Server {
 
  private:
   Result<void> open_data();
+  Result<Store::Contents> open_store();
+  Result<void> open_log(Index opened_after);
+  void make_parts(Machine machine, Index applied);
   void commit(std::function<void()> job);
   Result<void> bind();
   Result<void> bind_admin();
