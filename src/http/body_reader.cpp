@@ -4,7 +4,6 @@
 #include <charconv>
 
 #include "base/limits.h"
-#include "http/posting.h"
 #include "http/text.h"
 
 namespace yallchat {
@@ -75,6 +74,10 @@ std::optional<std::uint64_t> size_of_chunk(std::string_view line) {
 }
 
 }  // namespace
+
+Failure too_long(std::size_t most_bytes) {
+  return {413, "too-long", "a message has at most " + std::to_string(most_bytes) + " bytes"};
+}
 
 BodyReader::BodyReader(const Request& request, std::size_t max)
     : max_(max), chunked_(request.chunked()), left_(request.length().value_or(0)) {

@@ -13,6 +13,9 @@
 
 namespace yallchat {
 
+// Of a message with more bytes than one may have, however it comes.
+Failure too_long(std::size_t most_bytes);
+
 class BodyReader {
  public:
   // max: of the body, in bytes. A length beyond it is a failure at once.

@@ -44,10 +44,6 @@ std::optional<Failure> unfit_idempotency_key(std::string_view key) {
       "an Idempotency-Key has 1 to " + std::to_string(limits::idempotency_key_bytes) + " bytes"};
 }
 
-Failure too_long(std::size_t most_bytes) {
-  return {413, "too-long", "a message has at most " + std::to_string(most_bytes) + " bytes"};
-}
-
 Posting::Posting(Options options, Replica& replica, const Clock& clock)
     : options_(options),
       replica_(replica),

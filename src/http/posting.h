@@ -21,8 +21,6 @@ std::optional<Failure> unfit_text(const std::string& text);
 // origin: the hops of a bridged message, SERVER/CHANNEL/SEQNR[,...], kept as they are.
 std::optional<Failure> unfit_origin(std::string_view origin);
 std::optional<Failure> unfit_idempotency_key(std::string_view key);
-// Of a text with more bytes than a message may have.
-Failure too_long(std::size_t most_bytes);
 
 class Posting {
  public:

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "http/access.h"
+#include "http/body_reader.h"
 
 namespace yallchat {
 namespace {
