@@ -70,10 +70,6 @@ Answer yes() {
   return answer;
 }
 
-bool may_be_tried_again(const Failure& failure) {
-  return failure.status == 429 || failure.status == 503;
-}
-
 Answer failed(const Failure& failure, bool as_problem) {
   Answer answer;
   answer.status = failure.status;

@@ -39,7 +39,9 @@ struct Failure {
 };
 Answer failed(const Failure& failure, bool as_problem);
 // Whether the same may succeed a little later: the status is 429 or 503.
-bool may_be_tried_again(const Failure& failure);
+inline bool may_be_tried_again(const Failure& failure) {
+  return failure.status == 429 || failure.status == 503;
+}
 
 // How an answer goes out.
 struct Delivery {
