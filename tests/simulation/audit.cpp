@@ -19,9 +19,11 @@ std::size_t Audit::read_all(std::size_t most) {
 
 void Audit::join(const Model::Room& room) {
   server_.join({{room.key, room.key}, auditor_name(w_.audits), std::nullopt, {}},
-               [this, channel = room.id](const JoinAnswer& answer) {
+               [this](const JoinAnswer& answer) {
+                 // Of that name there may be another channel by now: the last member was leaving.
                  if (const auto* in = std::get_if<outcome::Joined>(&answer.outcome))
-                   sessions_.emplace_back(in->session, channel);
+                   sessions_.emplace_back(in->session,
+                                          server_.machine().find_session(in->session)->channel);
                  else
                    w_.trace.note("the auditor is refused for reason ",
                                  static_cast<int>(std::get<outcome::Refused>(answer.outcome).why));
