@@ -69,7 +69,10 @@ void BridgeEnd::on_joined() {
   }
   if (head && from_ && head->next() < *from_) {
     warning("it has lost its newest messages, and counts from an earlier one");
-    for (LinkEnd* const link : outward_) link->count_anew();
+    for (LinkEnd* const link : outward_) {
+      link->count_anew();
+      link->begin_after(*head);
+    }
     own_key_ = key();
     return join(head->next());
   }
@@ -87,6 +90,11 @@ void BridgeEnd::on_joined() {
 void BridgeEnd::begin_links(Seqnr after) {
   for (LinkEnd* const link : outward_)
     if (!link->has_begun()) link->begin_after(after);
+}
+
+// Other links may want something earlier, or wait for what an earlier reading has not come to yet.
+void BridgeEnd::read_again(Seqnr from) {
+  again_from_ = std::min({from, again_from_.value_or(from), read_to().next()});
 }
 
 void BridgeEnd::nothing_new() {

@@ -64,7 +64,7 @@ class BridgeEnd final : private Voice {
   // from: the first message that some link wants to be given again; none: what is new.
   void start(std::optional<Seqnr> from);
   // Gives the links again what they had no room for.
-  void read_again(Seqnr from) { again_from_ = from; }
+  void read_again(Seqnr from);
   void leave();
   bool has_left() const { return leaving_ && !session() && puppets_.empty(); }
 

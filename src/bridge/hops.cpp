@@ -34,9 +34,12 @@ std::string channel_segment(const std::string& channel) {
 
 Speaker Speaker::of(std::string_view name) {
   const std::vector<std::string_view> parts = split(name, '@');
-  const bool odd = std::ranges::any_of(parts, [](std::string_view part) { return part.empty(); });
-  if (odd) return {.author = std::string(name), .hops = {}};
-  return {.author = std::string(parts.front()), .hops = {parts.begin() + 1, parts.end()}};
+  // From the end, where bridges put them: people may have names with "@" as they like.
+  std::size_t first = parts.size();
+  std::size_t behind = 0;  // of the name, the hops
+  while (first > 1 && !parts[first - 1].empty()) behind += 1 + parts[--first].size();
+  return {.author = std::string(name.substr(0, name.size() - behind)),
+          .hops = {parts.begin() + static_cast<std::ptrdiff_t>(first), parts.end()}};
 }
 
 std::string Speaker::name() const {

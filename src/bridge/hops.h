@@ -19,7 +19,7 @@ struct Speaker {
   std::string author;             // the name on the server where it was said
   std::vector<std::string> hops;  // labels, that server's first; empty: said here
 
-  // "ringo@a@b" is ringo by a and b. A name with nothing before, behind or between is one author.
+  // "ringo@a@b" is ringo by a and b, "x@@a" is "x@" by a: what is behind an empty part.
   static Speaker of(std::string_view name);
   std::string name() const;
   // As seen from the server after that with the label.

@@ -19,11 +19,17 @@ TEST(Speaker, HopsAreTheLabelsBehindTheName) {
   EXPECT_THAT(Speaker::of("ringo").hops, IsEmpty());
 }
 
-TEST(Speaker, ANameWithAnEmptyPartIsOneAuthor) {
-  for (const char* const name : {"@", "@a", "ringo@", "ringo@@a", ""}) {
+TEST(Speaker, HopsAreKnownBehindAnyNameThatPeopleMayHave) {
+  for (const char* const name : {"ringo", "x@", "@", "x@@", ""}) {
     EXPECT_EQ(Speaker::of(name).author, name);
     EXPECT_THAT(Speaker::of(name).hops, IsEmpty()) << name;
+    const Speaker there = Speaker::of(Speaker::of(name).by("a").name());
+    EXPECT_EQ(there.author, name);
+    EXPECT_THAT(there.hops, ElementsAre("a")) << name;
   }
+  EXPECT_EQ(Speaker::of("@x").name(), "@x");
+  EXPECT_THAT(Speaker::of("x@@y").by("a").name(), "x@@y@a");
+  EXPECT_THAT(Speaker::of("x@@y@a").hops, ElementsAre("y", "a"));
 }
 
 TEST(Prefix, IsReadAsItIsWritten) {

@@ -14,6 +14,7 @@ void Voice::join(SessionOptions options) {
   options.settles = false;
   if (const std::string& secret = around_.state.secret; !secret.empty())
     options.join_key = short_digest({secret, options.url.base, options.user});
+  give_up_lines();
   session_ = std::make_unique<ClientSession>(
       std::move(options),
       ClientSession::Surroundings{around_.transport, around_.clock, around_.random, *this});
@@ -47,13 +48,18 @@ std::optional<SessionEnd> Voice::take_end() {
   if (!session_ || !session_->ended()) return std::nullopt;
   std::optional<SessionEnd> how = session_->ended();
   session_.reset();
+  give_up_lines();
+  return how;
+}
+
+// Of a session that is over.
+void Voice::give_up_lines() {
   for (const auto& [number, owner] : std::exchange(owners_, {})) {
     if (was_in_)
       owner->unknown("the session ended");
     else
       owner->not_said();
   }
-  return how;
 }
 
 LineOwner* Voice::take_owner(std::uint64_t number) {

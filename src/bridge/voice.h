@@ -46,7 +46,7 @@ class Voice : private SessionListener {
   std::string key() const { return session_ ? session_->key() : std::string(); }
 
  protected:
-  // Ends the session there was, unheard, and joins.
+  // Ends the session there was, unheard but for the fate of its lines, and joins.
   void join(SessionOptions options);
   void turn();
   // Whether the session has been joined, and its server is there.
@@ -71,6 +71,7 @@ class Voice : private SessionListener {
   void found(const Found&) override {}
   void not_searched(const std::string&, bool) override {}
   LineOwner* take_owner(std::uint64_t number);
+  void give_up_lines();
 
   BridgeSurroundings& around_;
   std::unique_ptr<ClientSession> session_;

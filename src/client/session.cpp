@@ -122,9 +122,10 @@ void ClientSession::begin_leave() {
   HttpRequest leave = request("PUT", "/leave/");
   leave.timeout = std::chrono::milliseconds(limits::client_leave_timeout_ms);
   // Whatever the answer: a session that could not be left ends by the server's timeout.
-  join_ = around_.transport.start(std::move(leave), [this](const HttpOutcome&) {
+  join_ = around_.transport.start(std::move(leave), [this](const HttpOutcome& outcome) {
     join_ = 0;
     end(SessionEnd::How::left, "");
+    end_->answered = outcome.answer.has_value();
   });
 }
 

@@ -111,6 +111,7 @@ struct SessionEnd {
   };
   How how = How::left;
   std::string words;        // empty when left
+  bool answered = false;    // the server knows that we have left
   bool name_taken = false;  // that is why it was refused
 };
 

@@ -60,7 +60,8 @@ void ClientSession::on_send_answer(const HttpAnswer& answer, const std::string& 
   if (means_not_taken(status)) return send_again_after(refusal_words(answer), pause);
   if (means_unknown(status)) return on_outcome_unknown(refusal_words(answer));
   // The key is the message's own: whatever another bridge made of it, it is there.
-  if (status == 422 && !line.origin.empty()) return on_acknowledged(std::nullopt);
+  const bool reused = status == 422 && answer.header("reason") == "key-reused";
+  if (reused && yallchat_ && !line.origin.empty()) return on_acknowledged(std::nullopt);
   refuse_line(refusal_words(answer));
 }
 

@@ -108,10 +108,11 @@ void OpenChannel::take_end() {
   last_end_ = session_->ended();
   session_.reset();
   leave_at_.reset();
-  remembered_.key.clear();
+  const bool left = last_end_->how == SessionEnd::How::left;
+  // A session that the server may still have is taken up by the next run.
+  if (!left || last_end_->answered) remembered_.key.clear();
   room_.names.clear();
   room_.no_history();
-  const bool left = last_end_->how == SessionEnd::How::left;
   if (!left) room_.warning(last_end_->words + "; /join " + room_.channel() + " tries again");
   room_.nothing_is_sent(left ? "the channel was left" : last_end_->words);
 }
