@@ -151,6 +151,7 @@ inline constexpr std::size_t screen_own_lines = 256;     // not acknowledged, of
 inline constexpr std::size_t screen_channels = 64;       // open at once
 inline constexpr std::size_t screen_typed_lines = 500;   // that the arrow keys bring back
 inline constexpr std::size_t screen_hits = 20;           // of one search
+inline constexpr std::size_t screen_listed = 200;        // channels, of one list
 inline constexpr std::size_t screen_key_bytes = 64;      // of one key's sequence
 inline constexpr std::int64_t screen_escape_ms = 50;     // then ESC was a key of its own
 

@@ -50,7 +50,7 @@ void BridgeEnd::join(std::optional<Seqnr> from) {
   session.session = std::exchange(own_key_, {});
   session.interval = options_.interval;
   session.start = {.from = from, .oldest_kept = skims_};
-  from_ = from;
+  from_ = next_ = from;
   if (from) lowest_ = std::max(*from, Seqnr(1));
   joined_ = false;
   join_at_.reset();
@@ -94,7 +94,7 @@ void BridgeEnd::begin_links(Seqnr after) {
 
 // Other links may want something earlier, or wait for what an earlier reading has not come to yet.
 void BridgeEnd::read_again(Seqnr from) {
-  again_from_ = std::min({from, again_from_.value_or(from), read_to().next()});
+  again_from_ = std::min({from, again_from_.value_or(from), next_.value_or(from)});
 }
 
 void BridgeEnd::nothing_new() {
@@ -108,7 +108,7 @@ void BridgeEnd::nothing_new() {
 void BridgeEnd::message(const Event& event) {
   if (event.seqnr) {
     if (counts_anew(event)) on_anew();
-    lowest_ = event.seqnr->next();
+    lowest_ = next_ = event.seqnr->next();
     read_to_ = event.seqnr;
   }
   for (LinkEnd* const link : inward_) link->saw(event);

@@ -143,6 +143,7 @@ class BridgeEnd final : private Voice {
   std::optional<Seqnr> from_;    // where reading was begun
   std::optional<Seqnr> lowest_;  // a lower number than that is of a channel that counts anew
   std::optional<Seqnr> read_to_;
+  std::optional<Seqnr> next_;  // that this session reads
   std::optional<Seqnr> again_from_;
   bool skims_ = false;  // past what was there before the bridge
 

@@ -160,13 +160,27 @@ void FullScreen::drop_those_that_were_left() {
   }
 }
 
-// With the last of them it ends.
+// With the last of them it ends. What was not sent there is told in the next, and at the end.
 void FullScreen::drop(std::size_t index) {
   if (channels_.size() == 1) return leave_all();
+  const std::vector<std::string> lost = unsent(channels_[index]->room());
   if (index == active_) paste_.reset();  // it was meant for nobody else
   channels_.erase(channels_.begin() + static_cast<std::ptrdiff_t>(index));
   if (active_ >= index && active_ > 0) --active_;
   room().come_into_sight();
+  for (const std::string& words : lost) room().warning(words);
+  lost_.insert(lost_.end(), lost.begin(), lost.end());
+}
+
+std::vector<std::string> FullScreen::unsent(const Room& room) const {
+  std::vector<std::string> words;
+  for (const OwnLine& line : room.own_lines()) {
+    if (line.state == OwnLine::State::taken || line.read_back) continue;
+    const bool open = line.state == OwnLine::State::waiting && line.passed_on;
+    words.push_back((open ? "not acknowledged, but it may be there, in " : "not sent in ") +
+                    room.channel() + ": " + line.text);
+  }
+  return words;
 }
 
 void FullScreen::leave_all() {
@@ -223,14 +237,19 @@ void FullScreen::tell_of(const Room& room, const Event& event) {
   if (config_.osc777) ring_ += osc777(room.channel(), words);
 }
 
+// As in line mode: 3 where something was not sent.
 int FullScreen::finish() {
   terminal_->give_back();
   if (!last_words_.empty()) write_error(last_words_);
+  for (const auto& channel : channels_) {
+    const std::vector<std::string> words = unsent(channel->room());
+    lost_.insert(lost_.end(), words.begin(), words.end());
+  }
+  for (const std::string& words : lost_) write_error(words);
   for (const auto& channel : channels_)
-    for (const OwnLine& line : channel->room().own_lines())
-      if (line.state != OwnLine::State::taken && !line.read_back)
-        write_error("not sent in " + channel->room().channel() + ": " + line.text);
-  return exit_;
+    if (const std::string draft = channel->room().editor.text(); !draft.empty())
+      write_error("typed, not sent, in " + channel->room().channel() + ": " + draft);
+  return exit_ == 0 && !lost_.empty() ? 3 : exit_;
 }
 
 }  // namespace yallchat::screen

@@ -57,6 +57,7 @@ class FullScreen final {
   void go_away(int code);
   void stop();
   bool done() const;
+  std::vector<std::string> unsent(const Room& room) const;
   int finish();
   void tell_of(const Room& room, const Event& event);
 
@@ -112,6 +113,7 @@ class FullScreen final {
   bool stopped_ = false;  // ends now
   int exit_ = 0;
   std::string last_words_;
+  std::vector<std::string> lost_;  // what was not sent in channels that were left
 };
 
 }  // namespace yallchat::screen

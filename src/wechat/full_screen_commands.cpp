@@ -1,6 +1,7 @@
 // What the full screen does with a line that was typed.
 #include <algorithm>
 #include <charconv>
+#include <span>
 
 #include "base/limits.h"
 #include "protocol/percent.h"
@@ -133,12 +134,14 @@ void FullScreen::on_list(const std::string& server, const HttpOutcome& outcome) 
   if (!channels)
     return room().warning("no list: the server does not give one " + status_words(*outcome.answer));
   known_channels_.clear();
+  for (const ListedChannel& one : *channels) known_channels_.push_back(one.channel);
   room().notice("channels of " + server + ":");
-  for (const ListedChannel& one : *channels) {
-    known_channels_.push_back(one.channel);
+  const std::size_t shown = std::min(channels->size(), limits::screen_listed);
+  for (const ListedChannel& one : std::span(*channels).first(shown))
     room().notice("  " + one.channel + "  " + std::to_string(one.users) + " here, " +
                   std::to_string(one.head.value) + " messages");
-  }
+  if (channels->size() > shown)
+    room().notice("  and " + std::to_string(channels->size() - shown) + " more");
 }
 
 void FullScreen::help() {

@@ -28,6 +28,12 @@ class OurServer:
     def kill(self):
         self.process.kill()
 
+    def pause(self):
+        self.process.pause()
+
+    def go_on(self):
+        self.process.go_on()
+
     def start(self):
         self.process = ServerProcess(self.folder, listen="{}:{}".format(*self.address),
                                      **self.settings)

@@ -100,6 +100,32 @@ def test_more_than_may_wait_is_read_again_later(servers, bridge):
     assert len(at_b.hear()) == 1100
 
 
+def test_sides_that_were_away_at_different_times_are_both_given_what_they_missed(servers, bridge):
+    """What one of them must have again begins before what the other must."""
+    one, early, late = servers(3)
+    bridge(*labelled(one.address, early.address, late.address), "--one-way", "--channel", CHANNEL)
+    listeners = [Listener(early.address), Listener(late.address)]
+    ringo = Author(one.address, "ringo", 1200)
+    paul = Author(one.address, "paul", 1500)
+    wait_for(lambda: all({"ringo@a", "paul@a"} <= set(at.names()) for at in listeners))
+    early.kill()
+    ringo.run()
+    listeners[1].hear_all(1200)
+    late.kill()
+    paul.run()
+    early.start()
+    late.start()
+    # Both take what waits for them before they can be given more.
+    one.pause()
+    listeners[0].hear_all(1024)
+    listeners[1].hear_all(1200 + 1024)
+    one.go_on()
+    for at in listeners:
+        at.hear_all(2700)
+        assert at.said_by("ringo@a") == ringo.texts
+        assert at.said_by("paul@a") == paul.texts
+
+
 class Patient(FakeServer):
     """Every third put is asked to come again in a second."""
 

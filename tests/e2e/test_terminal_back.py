@@ -116,6 +116,39 @@ def test_what_was_not_sent_is_told_when_it_is_back(terminal, own_server, forward
     one.wait_for("… ringo: never said")
     one.line("/quit")
     one.wait_for_bytes(f"wechat: not sent in {channel}: never said\r\n".encode())
+    one.wait_for_bytes(b"code 3\r\n")
+
+
+def test_what_was_not_sent_in_a_channel_that_was_left_is_told_too(terminal, own_server, forwarder,
+                                                                   channel):
+    between = forwarder(own_server())
+    one = started(terminal, between, channel)
+    one.line("/join garden")
+    one.wait_for("2:garden", "live")
+    between.cut()
+    one.wait_for("no connection")
+    one.line("precious words")
+    one.wait_for("… ringo: precious words")
+    one.line("/part")
+    one.wait_for("not sent in garden: precious words")
+    one.type("a draft")
+    os.kill(pid_of_wechat(one), signal.SIGTERM)
+    one.wait_for_bytes(b"code 143\r\n")
+    assert b"wechat: not sent in garden: precious words\r\n" in one.bytes
+    assert f"wechat: typed, not sent, in {channel}: a draft\r\n".encode() in one.bytes
+
+
+def test_who_could_not_leave_is_let_in_again(terminal, own_server, forwarder, channel):
+    """The server still has the session: the next run takes it up."""
+    server = own_server()
+    between = forwarder(server)
+    one = started(terminal, between, channel)
+    between.cut()
+    one.wait_for("no connection")
+    one.line("/quit")
+    one.wait_for_bytes(b"code 0\r\n")
+    between.restore()
+    started(terminal, between, channel)
 
 
 def test_a_terminal_that_goes_away_ends_it(terminal, api, channel):
