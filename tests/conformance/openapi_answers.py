@@ -331,6 +331,8 @@ def too_many_searches(good, api, servers):
     asked = request.to(request.target, f"{request.target}?q=hell").raw()
     held = [RawConnection(server.api.address) for _ in range(400)]
     try:
+        for raw in held:  # accepted, each of them
+            raw.ask(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
         server.pause()
         for raw in held:
             raw.send(asked)

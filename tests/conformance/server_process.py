@@ -75,14 +75,6 @@ class ServerProcess:
         finally:
             self._process.stdout.close()
 
-    def pause(self):
-        """SIGSTOP."""
-        self._process.send_signal(signal.SIGSTOP)
-
-    def go_on(self):
-        """SIGCONT."""
-        self._process.send_signal(signal.SIGCONT)
-
     def kill(self):
         """kill -9."""
         self._process.kill()
