@@ -86,10 +86,11 @@ void Hub::touch_when_due(SessionId id, Reader& reader) {
   touch_at(std::max(clock_.monotonic(), reader.last_touch + touch_interval()), id, reader);
 }
 
-// A session whose stream is open, or whose poll waits, for something to come or for its turn,
-// lives.
+// A session whose stream is open, or whose poll waits (for something to come, for the store, for
+// its turn), lives.
 bool Hub::is_in_use(SessionId id, const Reader& reader) const {
-  return reader.parked || !reader.waiting.empty() || streams_.count(id) != 0;
+  const bool waits = reader.busy && std::holds_alternative<poll::Nothing>(reader.giving);
+  return waits || !reader.waiting.empty() || streams_.count(id) != 0;
 }
 
 void Hub::touch(SessionId id, Reader& reader) {
