@@ -1,5 +1,5 @@
-"""The streams of a session end with it, also where nobody reads them: nothing is left of them a
-second later. (A WebSocket is no session's: what ends there is the subscription.)"""
+"""The streams of a session end with it, also where nobody reads them: nothing is left of them
+soon after, a second later on a machine that is not busy. (A WebSocket is no session's: what ends there is the subscription.)"""
 
 import time
 
@@ -12,8 +12,9 @@ from .stalled_streams import ServerSent
 
 MEMBERS, STREAMS = 20, 16  # of a member as many as it may have
 MESSAGES, TEXT = 60, "x" * 16_000  # more than the system keeps of a connection
-# A second, and what a machine that is busy with other tests may take longer.
-GONE_S = 2.5
+# It is a second, but how busy the machine is shall not decide: far below the 30 s after which whoever
+# takes nothing is given up all the same.
+GONE_S = 15
 
 
 def test_stalled_streams_are_closed_when_their_session_ends(start):
