@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "bridge/digest.h"
+#include "bridge/hops.h"
 
 namespace yallchat {
 
@@ -120,7 +121,7 @@ void BridgeEnd::message(const Event& event) {
 // By another bridge: what came from one of this bridge's own servers last, this one brought, now or
 // in an earlier run.
 void BridgeEnd::remember_if_brought(const Event& event) {
-  const Said said = Said::of(event, options_.own);
+  const Said said = said_in(event, options_.own);
   if (said.speaker.hops.empty() || options_.labels.contains(said.speaker.hops.back())) return;
   brought_.add(said);
 }

@@ -13,9 +13,9 @@
 #include <string>
 #include <vector>
 
+#include "bridge/brought.h"
 #include "bridge/checkpoint.h"
 #include "bridge/puppet.h"
-#include "bridge/said.h"
 #include "bridge/voice.h"
 #include "client/url.h"
 

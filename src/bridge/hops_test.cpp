@@ -1,49 +1,12 @@
 #include "bridge/hops.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/limits.h"
+#include "protocol/said.h"
 
 namespace yallchat {
 namespace {
-
-using testing::ElementsAre;
-using testing::IsEmpty;
-
-TEST(Speaker, HopsAreTheLabelsBehindTheName) {
-  const Speaker ringo = Speaker::of("ringo@a@b");
-  EXPECT_EQ(ringo.author, "ringo");
-  EXPECT_THAT(ringo.hops, ElementsAre("a", "b"));
-  EXPECT_EQ(ringo.by("c").name(), "ringo@a@b@c");
-  EXPECT_THAT(Speaker::of("ringo").hops, IsEmpty());
-}
-
-TEST(Speaker, HopsAreKnownBehindAnyNameThatPeopleMayHave) {
-  for (const char* const name : {"ringo", "x@", "@", "x@@", ""}) {
-    EXPECT_EQ(Speaker::of(name).author, name);
-    EXPECT_THAT(Speaker::of(name).hops, IsEmpty()) << name;
-    const Speaker there = Speaker::of(Speaker::of(name).by("a").name());
-    EXPECT_EQ(there.author, name);
-    EXPECT_THAT(there.hops, ElementsAre("a")) << name;
-  }
-  EXPECT_EQ(Speaker::of("@x").name(), "@x");
-  EXPECT_THAT(Speaker::of("x@@y").by("a").name(), "x@@y@a");
-  EXPECT_THAT(Speaker::of("x@@y@a").hops, ElementsAre("y", "a"));
-}
-
-TEST(Prefix, IsReadAsItIsWritten) {
-  const auto read = read_prefix(with_prefix("ringo@a", "<b> is c\nd"));
-  ASSERT_TRUE(read);
-  EXPECT_EQ(read->name, "ringo@a");
-  EXPECT_EQ(read->text, "<b> is c\nd");
-}
-
-TEST(Prefix, WhatPeopleWriteIsNone) {
-  for (const char* const text : {"hello", "<b>bold</b> text", "<ringo> hello", "<ringo@a>hello",
-                                 "<<ringo@a> hello", "<ringo@a"})
-    EXPECT_FALSE(read_prefix(text)) << text;
-}
 
 TEST(OwnName, IsTheNameAloneOrNumbered) {
   EXPECT_EQ(own_name("bridge", 1), "bridge");
@@ -59,9 +22,8 @@ TEST(Origin, NamesEachHop) {
   EXPECT_EQ(origin, "a/octopus/83,b:2/caf%C3%A9/7");
   EXPECT_EQ(hop("b", "caf\xc3\xa9", 2, Seqnr(7)), "b:2/caf%C3%A9/7");
   EXPECT_EQ(first_hop(origin), "a/octopus/83");
-  EXPECT_THAT(labels_of(origin), ElementsAre("a", "b"));
-  EXPECT_THAT(labels_of(""), IsEmpty());
-  EXPECT_THAT(labels_of(hop("x,:/", "y", 1, Seqnr(1))), ElementsAre("x,:/"));
+  const std::string odd = hop("x,:/", "y", 1, Seqnr(1));
+  EXPECT_TRUE(Said::of("x@x,:/", "hello", odd, false).came_by({"x,:/"}));
 }
 
 TEST(Origin, AHopFitsAnIdempotencyKey) {

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "bridge/digest.h"
+#include "bridge/hops.h"
 
 namespace yallchat {
 namespace {
@@ -95,7 +96,7 @@ void Link::offer(const Event& message) {
   Waiting next{.seqnr = message.seqnr,
                .life = checkpoint_.life,
                .carried = message.source != from_.own_name(),
-               .said = Said::of(message, options_.own),
+               .said = said_in(message, options_.own),
                .digest = short_digest({message.source, message.body}),
                .came_at = around_.clock.monotonic()};
   next.carried = next.carried && !next.said.came_by(options_.labels);
@@ -279,6 +280,8 @@ bool Link::put(const Waiting& waiting) {
     const std::string own = hop(from_.label(), channel_, waiting.life, *waiting.seqnr);
     line.origin = with_hop(waiting.said.origin, own);
     line.key = first_hop(line.origin);
+    // Anybody may have used that one up, or a channel that was lost meanwhile.
+    line.other_key = short_digest({line.key, name_of(waiting), line.text});
   }
   const auto spoken = to_.say(name_of(waiting), std::move(line), *this, prefixed_);
   if (!spoken) return false;

@@ -24,8 +24,8 @@
 #include <string>
 
 #include "bridge/bridge_end.h"
+#include "bridge/brought.h"
 #include "bridge/checkpoint.h"
-#include "bridge/said.h"
 #include "bridge/surroundings.h"
 
 namespace yallchat {

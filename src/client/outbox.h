@@ -25,10 +25,11 @@ std::string new_idempotency_key(Random& random);
 struct OutgoingLine {
   std::uint64_t number = 0;  // as the caller counts
   std::string text;
-  std::string key = {};       // Idempotency-Key, the same on every try; empty: a new one
-  std::string origin = {};    // of a bridged message: where it has been
-  bool rejoined_for = false;  // a session was made anew for it already
-  bool sent_twice = false;    // after an outcome that stayed unknown
+  std::string key = {};        // Idempotency-Key, the same on every try; empty: a new one
+  std::string origin = {};     // of a bridged message: where it has been
+  std::string other_key = {};  // where the key turns out to be another message's; empty: none
+  bool rejoined_for = false;   // a session was made anew for it already
+  bool sent_twice = false;     // after an outcome that stayed unknown
 };
 
 class Outbox {

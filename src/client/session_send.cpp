@@ -1,5 +1,6 @@
 // The session's writing: one put at a time, each line once.
 #include <algorithm>
+#include <utility>
 
 #include "client/session.h"
 #include "protocol/percent.h"
@@ -59,9 +60,12 @@ void ClientSession::on_send_answer(const HttpAnswer& answer, const std::string& 
   const auto pause = retry_after(answer).value_or(std::chrono::milliseconds(0));
   if (means_not_taken(status)) return send_again_after(refusal_words(answer), pause);
   if (means_unknown(status)) return on_outcome_unknown(refusal_words(answer));
-  // The key is the message's own: whatever another bridge made of it, it is there.
   const bool reused = status == 422 && answer.header("reason") == "key-reused";
-  if (reused && yallchat_ && !line.origin.empty()) return on_acknowledged(std::nullopt);
+  if (reused && yallchat_ && !line.other_key.empty()) {
+    line.key = std::exchange(line.other_key, {});
+    send_at_ = now();
+    return;
+  }
   refuse_line(refusal_words(answer));
 }
 

@@ -106,15 +106,20 @@ TEST_F(StayingTest, AYallchatServerIsAskedAgainUnderTheKeyAndToldTheOrigin) {
   EXPECT_THAT(acknowledgements, ElementsAre("7 is 9"));
 }
 
-TEST_F(StayingTest, ABridgedMessageThatIsThereInOtherWordsIsThere) {
+TEST_F(StayingTest, WhereAKeyIsAnotherMessagesTheOtherKeyIsTakenOnce) {
   join();
-  session.send({.number = 7, .text = "hello", .key = "a/octopus/83", .origin = "a/octopus/83"});
-  session.send({.number = 8, .text = "hello", .key = "mine"});
+  session.send({.number = 7, .text = "hello", .key = "a/octopus/83", .other_key = "mine"});
   session.turn();
   transport.answer("/messages", reply(422, "false", {{"reason", "key-reused"}}));
-  EXPECT_THAT(acknowledgements, ElementsAre("7"));
   session.turn();
-  transport.answer("/messages", reply(422, "false", {{"reason", "key-reused"}}));
+  const HttpRequest put = transport.answer("/messages", reply(200, "true", {{"seqnr", "9"}}));
+  EXPECT_EQ(header(put, "Idempotency-Key"), "mine");
+  EXPECT_THAT(acknowledgements, ElementsAre("7 is 9"));
+  session.send({.number = 8, .text = "hello", .key = "a/octopus/84", .other_key = "mine too"});
+  for (int i = 0; i < 2; ++i) {
+    session.turn();
+    transport.answer("/messages", reply(422, "false", {{"reason", "key-reused"}}));
+  }
   EXPECT_THAT(refused, ElementsAre(8U));
 }
 

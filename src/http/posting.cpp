@@ -5,16 +5,22 @@
 
 #include "http/access.h"
 #include "protocol/names.h"
+#include "protocol/said.h"
 
 namespace yallchat {
 namespace {
 
 // A key is its user's own. But a bridged message that is keyed by where it was first said is one
-// message, whoever brings it: several bridges may, each under a name of its own. No user has the
-// empty name.
-std::string_view key_scope(const Session& session, std::string_view key, std::string_view origin) {
-  const bool bridged = key == origin.substr(0, origin.find(','));
-  return bridged ? std::string_view() : std::string_view(session.user.key);
+// message, whoever brings it: several bridges may, each under a name of its own, or with the
+// author's before the text. What counts there is who said what. No user has the empty name.
+Post::Keyed keyed(const Session& session, const std::string& key, const std::string& text,
+                  const std::string& origin) {
+  if (!origin.empty() && key == first_hop(origin)) {
+    const Said said = Said::of(session.user.text, text, origin, false);
+    if (!said.origin.empty())
+      return {idempotency_token({}, key), body_digest(said.speaker.author + '\n' + said.text)};
+  }
+  return {idempotency_token(session.user.key, key), body_digest(text)};
 }
 
 }  // namespace
@@ -61,10 +67,7 @@ void Posting::post(const Session& session, const Peer& peer, NewMessage message,
   post.body = std::move(message.text);
   post.time_ms = clock_.wall_ms();
   post.origin = std::move(message.origin);
-  if (message.key)
-    post.keyed =
-        Post::Keyed{idempotency_token(key_scope(session, *message.key, post.origin), *message.key),
-                    body_digest(post.body)};
+  if (message.key) post.keyed = keyed(session, *message.key, post.body, post.origin);
   replica_.submit(std::move(post), [done = std::move(done)](const Outcome& outcome) {
     if (const auto* posted = std::get_if<outcome::Posted>(&outcome))
       done(posted->seqnr);

@@ -1,5 +1,7 @@
 """Posts that may be repeated: Idempotency-Key."""
 
+import pytest
+
 from .api import unique
 from .waiting import at_once
 
@@ -66,33 +68,53 @@ def brought(first, *more):
     return {"Idempotency-Key": first, "origin": ",".join((first, *more))}
 
 
-def test_a_bridged_message_that_comes_by_two_ways_is_one(api, channel, ringo):
+@pytest.fixture
+def ringo_of_a(api, channel):
+    return api.member(channel, "ringo@a")
+
+
+def test_a_bridged_message_that_comes_by_two_ways_is_one(api, channel, ringo_of_a):
     """Keyed by the first of its origin, it is the same message, whoever brings it."""
-    paul = api.member(channel, "paul")
-    assert ringo.posted("hello", brought("a/octopus/83")) == 1
-    assert paul.posted("hello", brought("a/octopus/83", "b/octopus/7")) == 1
-    assert paul.posted("hello", brought("a/octopus/84")) == 2
-    assert ringo.drain() == [(1, "hello"), (2, "hello")]
+    by_b = api.member(channel, "ringo@a@b")
+    assert ringo_of_a.posted("hello", brought("a/octopus/83")) == 1
+    assert by_b.posted("hello", brought("a/octopus/83", "b/octopus/7")) == 1
+    assert by_b.posted("hello", brought("a/octopus/84")) == 2
+    assert ringo_of_a.drain() == [(1, "hello"), (2, "hello")]
 
 
-def test_a_bridged_message_is_itself_in_each_channel(api, ringo):
-    ringo.posted("hello", brought("a/octopus/83"))
-    elsewhere = api.member(unique(), "ringo")
+def test_a_bridged_message_is_the_same_with_its_authors_name_before_it(api, channel, ringo_of_a):
+    bridge = api.member(channel, "bridge")
+    assert bridge.posted("<ringo@a@b> hello", brought("a/octopus/83", "b/octopus/7")) == 1
+    assert ringo_of_a.posted("hello", brought("a/octopus/83")) == 1
+
+
+def test_a_bridged_message_is_itself_in_each_channel(api, ringo_of_a):
+    ringo_of_a.posted("hello", brought("a/octopus/83"))
+    elsewhere = api.member(unique(), "ringo@a")
     elsewhere.posted("first")
     assert elsewhere.posted("hello", brought("a/octopus/83")) == 2
 
 
-def test_another_text_under_the_key_of_a_bridged_message_is_422(api, channel, ringo):
-    ringo.posted("hello", brought("a/octopus/83"))
-    answer = api.member(channel, "paul").post("goodbye", brought("a/octopus/83", "b/octopus/7"))
+@pytest.mark.parametrize("name, text", [("ringo@a", "goodbye"), ("john@a", "hello")])
+def test_what_is_no_bridged_message_under_its_key_is_422(api, channel, ringo_of_a, name, text):
+    """Another text, or another author."""
+    ringo_of_a.posted("hello", brought("a/octopus/83"))
+    by_b = api.member(channel, name + "@b")
+    answer = by_b.post(text, brought("a/octopus/83", "b/octopus/7"))
     assert (answer.status, answer["reason"]) == (422, "key-reused")
 
 
-def test_a_key_that_is_not_the_first_of_the_origin_is_its_users_own(api, channel, ringo):
+@pytest.mark.parametrize("name", ["paul", "paul@b", "paul@b@a", "a"])
+def test_who_is_not_of_that_server_uses_up_no_bridged_messages_key(api, channel, ringo_of_a, name):
+    assert api.member(channel, name).posted("hello", brought("a/octopus/83")) == 1
+    assert ringo_of_a.posted("hello", brought("a/octopus/83")) == 2
+
+
+def test_a_key_that_is_not_the_first_of_the_origin_is_its_users_own(api, channel, ringo_of_a):
     """Not the whole of it, not a later one, and not without an origin."""
-    paul = api.member(channel, "paul")
+    by_b = api.member(channel, "ringo@a@b")
     for n, headers in enumerate((keyed("a/octopus/83"),
                                  {"Idempotency-Key": "b/x/7", "origin": "a/octopus/83,b/x/7"},
                                  {"Idempotency-Key": "a/x/1,b/x/7", "origin": "a/x/1,b/x/7"})):
-        assert ringo.posted("hello", headers) == 2 * n + 1
-        assert paul.posted("hello", headers) == 2 * n + 2
+        assert ringo_of_a.posted("hello", headers) == 2 * n + 1
+        assert by_b.posted("hello", headers) == 2 * n + 2
