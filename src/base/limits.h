@@ -169,6 +169,8 @@ inline constexpr std::int64_t bridge_stay_ms = 10'000;   // a puppet shows that 
 inline constexpr std::int64_t bridge_linger_ms = 5'000;  // of a puppet that was only to speak
 inline constexpr std::int64_t bridge_again_ms = 60'000;  // until a name that was refused is tried
 inline constexpr std::int64_t bridge_list_ms = 10'000;   // between looks at a server's channels
+inline constexpr std::int64_t bridge_check_again_ms = 1'000;  // whether a channel is the same
+inline constexpr int bridge_checks = 5;                       // of these in vain in a row
 inline constexpr std::int64_t bridge_other_way_ms = 5'000;  // that a shorter way gets to bring it
 
 static_assert(max_message <= max_message_ceiling);

@@ -55,6 +55,8 @@ void BridgeEnd::join(std::optional<Seqnr> from) {
   if (from) lowest_ = std::max(*from, Seqnr(1));
   joined_ = false;
   join_at_.reset();
+  breaks_ = 0;
+  continuity_.forget_question();
   Voice::join(std::move(session));
 }
 
@@ -68,18 +70,15 @@ void BridgeEnd::on_joined() {
     lowest_ = head->next();
     read_to_ = *head;
   }
-  if (head && from_ && head->next() < *from_) {
+  if (head && std::ranges::any_of(outward_, [&](LinkEnd* link) { return link->is_past(*head); })) {
     warning("it has lost its newest messages, and counts from an earlier one");
-    for (LinkEnd* const link : outward_) {
-      link->count_anew();
-      link->begin_after(*head);
-    }
-    own_key_ = key();
-    return join(head->next());
+    return on_anew();
   }
   if (head) begin_links(*head);
   if (yallchat()) {
     ready_ = true;
+    // By the last message it is known later whether the channel is still the same.
+    if (head && !from_ && *head != Seqnr(0)) session()->load_history(std::nullopt, 1);
     return;
   }
   if (from_) return;
@@ -113,14 +112,19 @@ void BridgeEnd::message(const Event& event) {
     read_to_ = event.seqnr;
   }
   for (LinkEnd* const link : inward_) link->saw(event);
-  remember_if_brought(event);
+  check_continuity();
+  if (!continuity_.sure() && event.seqnr) read_again(*event.seqnr);
   if (again_from_) return;  // it comes again
+  continuity_.read(event);
+  remember_if_brought(event);
   for (LinkEnd* const link : outward_) link->offer(event);
 }
 
 // By another bridge: what came from one of this bridge's own servers last, this one brought, now or
 // in an earlier run.
 void BridgeEnd::remember_if_brought(const Event& event) {
+  if (event.seqnr && event.seqnr <= remembered_to_) return;  // it came again
+  if (event.seqnr) remembered_to_ = event.seqnr;
   const Said said = said_in(event, options_.own);
   if (said.speaker.hops.empty() || options_.labels.contains(said.speaker.hops.back())) return;
   brought_.add(said);
@@ -131,12 +135,35 @@ bool BridgeEnd::counts_anew(const Event& event) const {
          std::ranges::any_of(outward_, [&](LinkEnd* link) { return link->contradicts(event); });
 }
 
-// Where it began again, and what was said there before it was noticed, a server that counts from 1
-// tells. One that kept a part, as a Y'allChat server restored from a backup, would tell that part
-// twice.
+// Where it began again, and what was said there before it was noticed, is read from the beginning.
+// Of a server that kept a part, as one that was restored from a backup, links know that part by its
+// time.
 void BridgeEnd::on_anew() {
   for (LinkEnd* const link : outward_) link->count_anew();
-  if (!yallchat()) again_from_ = Seqnr(1);
+  again_from_ = Seqnr(1);
+  remembered_to_.reset();
+  continuity_.begin_anew();
+}
+
+void BridgeEnd::check_continuity() {
+  if (!yallchat()) return;
+  if (std::exchange(breaks_, session()->breaks()) != session()->breaks()) continuity_.broke();
+}
+
+void BridgeEnd::history(const HistoryStretch& page) {
+  if (!continuity_.answered(page)) {
+    warning("it has lost messages, and counts from an earlier one");
+    return on_anew();
+  }
+  for (const StreamEvent& told : page.events) {
+    if (told.type != StreamEvent::Type::message) continue;
+    continuity_.read(told.event);
+    for (LinkEnd* const link : outward_) link->was_done(told.event);
+  }
+}
+
+void BridgeEnd::no_history(const std::string&) {
+  continuity_.not_answered(around().clock.monotonic());
 }
 
 void BridgeEnd::gap(Seqnr from, Seqnr first) {
@@ -167,6 +194,7 @@ void BridgeEnd::warning(const std::string& words) {
 
 void BridgeEnd::on_end(const SessionEnd& how) {
   if (leaving_ || how.how == SessionEnd::How::left) return;
+  continuity_.broke();
   const Monotonic now = around().clock.monotonic();
   if (how.name_taken && own_number_ < limits::bridge_own_names) {
     // One that was saved and is held by somebody else by now was tried beside the numbered ones.
@@ -246,7 +274,11 @@ void BridgeEnd::turn() {
   if (join_at_ && now >= *join_at_ && !leaving_)
     join(read_to_ ? std::optional(read_to_->next()) : from_);
   if (!joined_ && is_in()) on_joined();
-  if (again_from_ && joined_ && !busy() && !leaving_) {
+  if (may_ask()) {
+    check_continuity();
+    if (const auto last = continuity_.ask(now)) session()->load_history(last->next(), 1);
+  }
+  if (again_from_ && joined_ && continuity_.sure() && !busy() && !leaving_) {
     own_key_ = key();
     join(std::exchange(again_from_, std::nullopt));
   }
@@ -291,6 +323,7 @@ void BridgeEnd::leave() {
 Monotonic BridgeEnd::wake_at() const {
   Monotonic at = Voice::wake_at();
   if (join_at_) at = std::min(at, *join_at_);
+  if (may_ask()) at = std::min(at, continuity_.wake_at());
   for (const auto& [name, puppet] : puppets_) at = std::min(at, puppet->wake_at());
   return at;
 }

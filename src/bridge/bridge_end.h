@@ -15,6 +15,7 @@
 
 #include "bridge/brought.h"
 #include "bridge/checkpoint.h"
+#include "bridge/continuity.h"
 #include "bridge/puppet.h"
 #include "bridge/voice.h"
 #include "client/url.h"
@@ -37,8 +38,12 @@ class LinkEnd {
   virtual bool has_begun() const = 0;
   virtual void begin_after(Seqnr seqnr) = 0;
   virtual void offer(const Event& message) = 0;
+  // One that need not be carried, for the link began after it.
+  virtual void was_done(const Event& message) = 0;
   // Whether under that number something else was carried.
   virtual bool contradicts(const Event& message) const = 0;
+  // Whether it carried what is behind the newest message.
+  virtual bool is_past(Seqnr head) const = 0;
   virtual void count_anew() = 0;
   // Of the link's target.
   virtual void saw(const Event& message) = 0;
@@ -109,6 +114,8 @@ class BridgeEnd final : private Voice {
   void gap(Seqnr from, Seqnr first) override;
   void warning(const std::string& words) override;
   void nothing_new() override;
+  void history(const HistoryStretch& page) override;
+  void no_history(const std::string& why) override;
 
   void join(std::optional<Seqnr> from);
   void on_joined();
@@ -118,6 +125,8 @@ class BridgeEnd final : private Voice {
   void remember_if_brought(const Event& event);
   bool counts_anew(const Event& event) const;
   void on_anew();
+  bool may_ask() const { return joined_ && is_in() && yallchat() && !leaving_; }
+  void check_continuity();
   Puppet* puppet(const std::string& name);
   void turn_puppets();
   void save_sessions();
@@ -151,6 +160,9 @@ class BridgeEnd final : private Voice {
   std::uint64_t changes_ = 0;
   std::map<std::string, std::unique_ptr<Puppet>> puppets_;
   Brought brought_;
+  std::optional<Seqnr> remembered_to_;  // in brought_
+  Continuity continuity_;
+  std::uint64_t breaks_ = 0;  // of the session, that continuity_ knows of
 };
 
 }  // namespace yallchat

@@ -74,6 +74,10 @@ bool read_line(const Words& words, Checkpoint& into) {
   } else if (is(words, "done", 3) && number(words[1])) {
     into.done = Seqnr(*number(words[1]));
     into.digest = text_of(words[2]);
+  } else if (is(words, "said", 2)) {
+    into.said = text_of(words[1]);
+  } else if (is(words, "since", 2)) {
+    into.since = text_of(words[1]);
   } else if (is(words, "flight", 5) && number(words[1]) && number(words[2])) {
     into.flight = {.seqnr = Seqnr(*number(words[1])),
                    .after = Seqnr(*number(words[2])),
@@ -94,6 +98,7 @@ std::string write_checkpoint(const Checkpoint& checkpoint) {
   if (checkpoint.done)
     text +=
         "done " + std::to_string(checkpoint.done->value) + " " + word_of(checkpoint.digest) + "\n";
+  text += "said " + word_of(checkpoint.said) + "\nsince " + word_of(checkpoint.since) + "\n";
   if (const auto& flight = checkpoint.flight)
     text += "flight " + std::to_string(flight->seqnr.value) + " " +
             std::to_string(flight->after.value) + " " + word_of(flight->name) + " " +

@@ -5,6 +5,8 @@
 //   to http://127.0.0.1:8001/chats/octopus
 //   life 0                      how often the channel has begun to count again
 //   done 83 c0ffee...           the last message carried, and the digest of it, or -
+//   said 2026-01-02T03:04:05.678Z  when that was said, as its server wrote it, or -
+//   since -                     what was said by then was said before the channel counted again
 //   flight 84 97 ringo%40a c0ffee...
 //   end
 //
@@ -38,6 +40,8 @@ struct Checkpoint {
   std::uint64_t life = 0;
   std::optional<Seqnr> done;  // none: it has not begun
   std::string digest;         // of that message; empty: it was not seen
+  std::string said;           // when it was said, where a Y'allChat server tells it; else empty
+  std::string since;          // what was said no later belongs to an earlier life; empty: nothing
   std::optional<Flight> flight;
 
   bool operator==(const Checkpoint&) const = default;

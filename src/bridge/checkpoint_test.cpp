@@ -13,6 +13,8 @@ Checkpoint full() {
       .life = 2,
       .done = Seqnr(83),
       .digest = "c0ffee",
+      .said = "2026-01-02T03:04:05.678Z",
+      .since = "2026-01-01T03:04:05.678Z",
       .flight = Checkpoint::Flight{
           .seqnr = Seqnr(84), .after = Seqnr(97), .name = "zo\xc3\xab x\n@a", .digest = "f00d"}};
 }
@@ -22,6 +24,8 @@ TEST(Checkpoint, IsReadAsItWasWritten) {
   Checkpoint begun = full();
   begun.flight.reset();
   begun.digest.clear();
+  begun.said.clear();
+  begun.since.clear();
   EXPECT_EQ(read_checkpoint(write_checkpoint(begun)).value(), begun);
   begun.done.reset();
   EXPECT_EQ(read_checkpoint(write_checkpoint(begun)).value(), begun);

@@ -45,6 +45,8 @@ Result<void> Link::load() {
                  around_.state.directory->path() + "/" + file_ + ": " + read.error().message};
   checkpoint_ = std::move(*read);
   last_ = checkpoint_.done;
+  last_time_ = checkpoint_.said;
+  earlier_until_ = checkpoint_.since;
   // Without a number it cannot be read again, so nothing can be done about it.
   if (checkpoint_.flight && checkpoint_.flight->seqnr == Seqnr()) checkpoint_.flight.reset();
   if (checkpoint_.flight) {
@@ -67,18 +69,44 @@ void Link::begin_after(Seqnr seqnr) {
 
 bool Link::contradicts(const Event& message) const {
   if (!has_begun() || checkpoint_.done != message.seqnr || checkpoint_.digest.empty()) return false;
-  return checkpoint_.digest != short_digest({message.source, message.body});
+  return checkpoint_.digest != short_digest({message.source, message.body}) ||
+         (!checkpoint_.said.empty() && checkpoint_.said != time_of(message));
+}
+
+// Others write times as they like.
+std::string Link::time_of(const Event& message) const {
+  return from_.yallchat() ? message.time : std::string();
+}
+
+void Link::was_done(const Event& message) {
+  if (!has_begun() || checkpoint_.done != message.seqnr || !checkpoint_.digest.empty()) return;
+  checkpoint_.digest = short_digest({message.source, message.body});
+  checkpoint_.said = time_of(message);
+  if (last_time_.empty()) last_time_ = checkpoint_.said;
+  unsaved_ = must_save_ = true;
 }
 
 // What waits is of the channel as it was, and is carried all the same.
 void Link::count_anew() {
+  if (!has_begun()) return;
   ++checkpoint_.life;
   last_ = checkpoint_.done = Seqnr(0);
   checkpoint_.digest.clear();
+  checkpoint_.since = std::max(checkpoint_.since, std::exchange(checkpoint_.said, {}));
+  earlier_until_ = std::max(earlier_until_, last_time_);
   missed_.reset();
   unsaved_ = true;
   // One that was on its way when the bridge ended counted otherwise.
   if (checkpoint_.flight && !front_is_in_flight()) checkpoint_.flight->seqnr = Seqnr(0);
+}
+
+// What a server kept when it lost what came later was offered under other numbers. Times never go
+// back within a life, so the first that is later ends that.
+bool Link::is_of_an_earlier_life(const Event& message) {
+  if (earlier_until_.empty()) return false;
+  if (time_of(message) <= earlier_until_) return true;
+  earlier_until_.clear();
+  return false;
 }
 
 bool Link::front_is_in_flight() const {
@@ -92,14 +120,17 @@ bool Link::has_room_for(const Waiting& waiting) const {
 }
 
 void Link::offer(const Event& message) {
+  was_done(message);
   if (!has_begun() || (last_ && message.seqnr && *message.seqnr <= *last_)) return;
   Waiting next{.seqnr = message.seqnr,
                .life = checkpoint_.life,
                .carried = message.source != from_.own_name(),
                .said = said_in(message, options_.own),
                .digest = short_digest({message.source, message.body}),
+               .time = time_of(message),
                .came_at = around_.clock.monotonic()};
-  next.carried = next.carried && !next.said.came_by(options_.labels);
+  next.carried =
+      !is_of_an_earlier_life(message) && next.carried && !next.said.came_by(options_.labels);
   if (missed_ || !has_room_for(next)) {
     if (!missed_) missed_ = message.seqnr;
     if (!message.seqnr)
@@ -110,6 +141,7 @@ void Link::offer(const Event& message) {
     return;
   }
   if (message.seqnr) last_ = message.seqnr;
+  last_time_ = next.time;
   if (!next.carried) next.said.text.clear();
   bytes_ += next.said.text.size();
   if (next.carried) ++speakers_[name_of(next)];
@@ -200,10 +232,18 @@ void Link::done(std::optional<Seqnr> there) {
   if (flight.seqnr == Seqnr()) return;  // its channel counts anew by now
   checkpoint_.done = flight.seqnr;
   checkpoint_.digest.clear();
+  checkpoint_.said.clear();
   last_ = std::max(last_.value_or(flight.seqnr), flight.seqnr);
   while (!waiting_.empty() && waiting_.front().seqnr && *waiting_.front().seqnr <= flight.seqnr)
     finish_front();
   unsaved_ = true;
+}
+
+void Link::remember_time(const Waiting& finished) {
+  if (finished.life != checkpoint_.life)
+    checkpoint_.since = std::max(checkpoint_.since, finished.time);
+  else if (finished.time > checkpoint_.since)
+    checkpoint_.since.clear();
 }
 
 void Link::finish_front() {
@@ -211,7 +251,9 @@ void Link::finish_front() {
   if (front.seqnr && front.life == checkpoint_.life && front.seqnr >= checkpoint_.done) {
     checkpoint_.done = front.seqnr;
     checkpoint_.digest = front.digest;
+    checkpoint_.said = front.time;
   }
+  remember_time(front);
   if (!front.seqnr) numbered_ = false;
   if (front.carried) {
     const auto speaker = speakers_.find(name_of(front));

@@ -63,6 +63,7 @@ class Link final : private LinkEnd, private LineOwner {
     bool carried = true;  // false: it is passed over
     Said said;
     std::string digest;
+    std::string time;  // as in Checkpoint::said
     Monotonic came_at{};
   };
   enum class State {
@@ -75,7 +76,9 @@ class Link final : private LinkEnd, private LineOwner {
   bool has_begun() const override { return checkpoint_.done.has_value(); }
   void begin_after(Seqnr seqnr) override;
   void offer(const Event& message) override;
+  void was_done(const Event& message) override;
   bool contradicts(const Event& message) const override;
+  bool is_past(Seqnr head) const override { return has_begun() && *checkpoint_.done > head; }
   void count_anew() override;
   // LinkEnd, of the target
   void saw(const Event& message) override;
@@ -93,6 +96,9 @@ class Link final : private LinkEnd, private LineOwner {
   void repeat(const std::string& why);
   void done(std::optional<Seqnr> there);
   void finish_front();
+  void remember_time(const Waiting& finished);
+  std::string time_of(const Event& message) const;
+  bool is_of_an_earlier_life(const Event& message);
   void follow_names();
   void let_go(const std::string& name);
   bool front_is_in_flight() const;
@@ -119,6 +125,8 @@ class Link final : private LinkEnd, private LineOwner {
   std::map<std::string, std::size_t> speakers_;  // of what waits, by puppet
   std::optional<Seqnr> last_;                    // that was offered
   std::optional<Seqnr> missed_;                  // there was no room from here on
+  std::string last_time_;                        // of what was offered last
+  std::string earlier_until_;  // what was said by then was offered in an earlier life; or empty
 
   State state_ = State::idle;
   std::string put_text_;

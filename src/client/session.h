@@ -151,6 +151,8 @@ class ClientSession {
   void turn();
   const std::optional<SessionEnd>& ended() const { return end_; }
   ConnectionState connection() const;
+  // Counts how often reading broke off: behind each break may be another server.
+  std::uint64_t breaks() const { return breaks_; }
   // The session's key, which changes when it is made anew; empty before the first join.
   const std::string& key() const { return session_; }
   // Whether the server has said that it speaks the superset.
@@ -251,6 +253,7 @@ class ClientSession {
   bool saved_ = false;     // the key is of an earlier run, and not tried yet but at a join
   bool yallchat_ = false;  // the server said so: keep-alive, explicit positions, safe repeats
   bool outage_told_ = false;
+  std::uint64_t breaks_ = 0;
   Backoff reading_;  // joins and polls, a search too
   Backoff sending_;
   Backoff rejoining_;  // sessions lost in a row

@@ -163,6 +163,7 @@ void ClientSession::go_live(const std::optional<std::vector<std::string>>& names
 // made anew says nothing about the new one.
 void ClientSession::lose_session(const std::string& used, const std::string& reason) {
   if (phase_ != Phase::live || used != session_) return;
+  ++breaks_;
   const bool in_a_row = rejoining_.failing();
   const auto at = rejoining_.failed();
   const std::string why = "the server ended the session " + reason;

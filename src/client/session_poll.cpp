@@ -127,6 +127,7 @@ void ClientSession::on_nothing_new() {
 
 void ClientSession::poll_again_after(const std::string& why, std::chrono::milliseconds at_least) {
   if (phase_ != Phase::live) return;
+  ++breaks_;
   const auto at = reading_.failed(at_least);
   if (!at) return end(SessionEnd::How::unreachable, gave_up(why));
   outage(why);

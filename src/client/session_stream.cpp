@@ -126,6 +126,7 @@ void ClientSession::on_stream_end(const std::string& reason) {
 // It may work the next time; a row of those that break at once is not repeated for long.
 void ClientSession::on_stream_broken(const std::string& why) {
   const bool worked = streaming_;
+  ++breaks_;
   close_stream();
   if (worked && now() - stream_began_at_ >= steady) stream_tries_.succeeded();
   const auto at = stream_tries_.failed();

@@ -37,6 +37,7 @@ class Bridge:
         self.command = [WECHAT, "-b", *arguments, "--json", "--interval", "20ms"]
         if state is not None:
             self.command += ["--state", str(state)]
+        self.state = state
         self.reports = []
         self.errors = []
         self.start()
@@ -67,6 +68,12 @@ class Bridge:
     def kill(self):
         self.process.kill()
         self._reap()
+
+    def pause(self):
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self):
+        self.process.send_signal(signal.SIGCONT)
 
     def stop(self):
         """SIGTERM; gives the exit code."""
@@ -135,10 +142,11 @@ class Listener(Person):
     def said_by(self, source):
         return [text for who, text in self.heard if who == source]
 
-    def hear_all(self, count, long_s=LONG_S):
-        """Until so many were said; gives them."""
-        wait_for(lambda: len(self.hear()) >= count, f"{count} messages, after {len(self.heard)},",
-                 long_s)
+    def hear_all(self, count):
+        """Until so many were said, for as long as more come; gives them."""
+        while len(self.heard) < count:
+            before = len(self.heard)
+            wait_for(lambda: len(self.hear()) > before, f"more than {before} of {count} messages")
         return self.heard
 
 
