@@ -160,6 +160,8 @@ inline constexpr std::size_t bridge_label_bytes = 64;  // percent-encoded
 inline constexpr std::size_t bridge_puppets = 200;     // on one server
 inline constexpr std::size_t bridge_own_names = 20;    // bridge, bridge-2, ... that are tried
 inline constexpr std::size_t bridge_channels = 1'000;  // that servers may list
+inline constexpr std::size_t bridge_streams = 40;      // on one server; what is more is polled
+inline constexpr std::size_t bridge_connections = 60;  // with one server
 inline constexpr std::size_t bridge_messages =
     1'024;  // read and not yet carried, one way: what a server keeps
 inline constexpr std::size_t bridge_bytes = 16 * MiB;    // of them; then they are read again later
@@ -171,7 +173,7 @@ inline constexpr std::int64_t bridge_again_ms = 60'000;  // until a name that wa
 inline constexpr std::int64_t bridge_list_ms = 10'000;   // between looks at a server's channels
 inline constexpr std::int64_t bridge_check_again_ms = 1'000;  // whether a channel is the same
 inline constexpr int bridge_checks = 5;                       // of these in vain in a row
-inline constexpr std::int64_t bridge_other_way_ms = 5'000;  // that a shorter way gets to bring it
+inline constexpr std::int64_t bridge_other_way_ms = 5'000;    // that a shorter way gets to bring it
 
 static_assert(max_message <= max_message_ceiling);
 static_assert(max_message_ceiling + 4 * KiB < entry_bytes, "the largest message fits one entry");

@@ -12,6 +12,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
+const std::string first_lists_file = "first-lists";
+
 void look_at(std::optional<Seqnr>& least, const std::optional<Seqnr>& other) {
   if (other && (!least || *other < *least)) least = other;
 }
@@ -38,8 +40,14 @@ void Bridge::start() {
   if (const Result<void> loaded = around_.state.load(around_.random); !loaded)
     return fail(loaded.error().message);
   if (finds_channels()) {
-    for (const auto& side : sides_)
-      lists_.push_back(std::make_unique<ChannelList>(side->server, around_));
+    if (const Result<void> loaded = load_first_lists(); !loaded)
+      return fail(loaded.error().message);
+    for (const auto& side : sides_) {
+      const auto first = first_lists_.find(side->server.root);
+      lists_.push_back(std::make_unique<ChannelList>(
+          side->server, first == first_lists_.end() ? std::nullopt : std::optional(first->second),
+          around_));
+    }
     return;
   }
   std::vector<std::string> channels = options_.channels;
@@ -49,9 +57,34 @@ void Bridge::start() {
   for (const std::string& channel : channels) connect(channel);
 }
 
+Result<void> Bridge::load_first_lists() {
+  if (!around_.state.directory) return {};
+  const auto text = around_.state.directory->read(first_lists_file);
+  if (!text) return text.error();
+  if (!*text) return {};
+  Result<FirstLists> read = read_first_lists(**text);
+  if (!read)
+    return Error{read.error().code, around_.state.directory->path() + "/" + first_lists_file +
+                                        ": " + read.error().message};
+  first_lists_ = std::move(*read);
+  return {};
+}
+
+void Bridge::remember_first(const ChannelList& list) {
+  if (!list.first() || !first_lists_.try_emplace(list.server().root, *list.first()).second) return;
+  around_.state.write(first_lists_file, write_first_lists(first_lists_));
+}
+
+bool Bridge::is_new(const Side& side, const std::string& channel) const {
+  return std::ranges::any_of(lists_, [&](const auto& list) {
+    return list->server().root == side.server.root && list->is_new(channel_key(channel));
+  });
+}
+
 void Bridge::find_channels() {
   for (const auto& list : lists_) {
     list->turn();
+    remember_first(*list);
     for (const std::string& channel : list->take()) connect(channel);
   }
   const bool none = std::ranges::all_of(
@@ -63,8 +96,17 @@ void Bridge::find_channels() {
 
 // One channel on all servers: an end on each, and the links between them.
 void Bridge::connect(const std::string& channel) {
-  if (connected_.size() >= limits::bridge_channels) return;
-  if (!connected_.insert(channel_key(channel)).second) return;
+  if (connected_.contains(channel_key(channel))) return;
+  if (connected_.size() >= limits::bridge_channels) {
+    if (!std::exchange(full_told_, true))
+      around_.reporter.report(
+          {.kind = Report::Kind::warning,
+           .to = {.label = sides_.front()->label, .channel = channel, .seqnr = {}},
+           .words = "there are " + std::to_string(limits::bridge_channels) +
+                    " channels, as many as may be; this one and further ones are not bridged"});
+    return;
+  }
+  connected_.insert(channel_key(channel));
   std::vector<BridgeEnd*> ends;
   std::set<std::string> labels;
   for (const auto& side : sides_) labels.insert(side->label);
@@ -92,6 +134,7 @@ void Bridge::connect(const std::string& channel) {
       links.push_back(links_.back().get());
       if (const Result<void> loaded = links.back()->load(); !loaded)
         return fail(loaded.error().message);
+      if (is_new(from->side(), channel)) links.back()->begin_at_first();
     }
   }
   for (BridgeEnd* const end : ends) {
@@ -110,9 +153,16 @@ void Bridge::fail(const std::string& words) {
 }
 
 void Bridge::stop() {
-  if (stops_by_) return;
-  stops_by_ = around_.clock.monotonic() + milliseconds(2 * limits::client_leave_timeout_ms);
+  if (leaves_by_) return;
+  leaves_by_ = around_.clock.monotonic() + milliseconds(limits::client_leave_timeout_ms);
   lists_.clear();
+  for (const auto& link : links_) link->stop();
+}
+
+void Bridge::leave_when_settled() {
+  const bool busy = std::ranges::any_of(links_, [](const auto& link) { return link->busy(); });
+  if (busy && around_.clock.monotonic() < *leaves_by_) return;
+  stops_by_ = around_.clock.monotonic() + milliseconds(2 * limits::client_leave_timeout_ms);
   for (const auto& end : ends_) end->leave();
 }
 
@@ -120,8 +170,8 @@ void Bridge::stop() {
 void Bridge::turn() {
   if (end_) return;
   find_channels();
-  if (!stops_by_)
-    for (const auto& link : links_) link->turn();
+  for (const auto& link : links_) link->turn();
+  if (leaves_by_ && !stops_by_) leave_when_settled();
   if (around_.state.failure) return fail(around_.state.failure->message);
   for (const auto& end : ends_) end->turn();
   const bool left = std::ranges::all_of(ends_, [](const auto& end) { return end->has_left(); });
@@ -130,7 +180,7 @@ void Bridge::turn() {
 }
 
 Monotonic Bridge::wake_at() const {
-  Monotonic at = stops_by_.value_or(Monotonic::max());
+  Monotonic at = stops_by_.value_or(leaves_by_.value_or(Monotonic::max()));
   for (const auto& list : lists_) at = std::min(at, list->wake_at());
   for (const auto& link : links_) at = std::min(at, link->wake_at());
   for (const auto& end : ends_) at = std::min(at, end->wake_at());

@@ -44,9 +44,10 @@ class Bridge {
   Bridge(BridgeOptions options, BridgeSurroundings around);
 
   void start();
-  // Leaves everything; what is not carried yet is carried by the next run.
+  // Waits for what is on its way, for a while, and leaves everything. What is not carried yet is
+  // carried by the next run.
   void stop();
-  bool stopping() const { return stops_by_.has_value(); }
+  bool stopping() const { return leaves_by_.has_value(); }
   void turn();
   Monotonic wake_at() const;
   const std::optional<End>& ended() const { return end_; }
@@ -54,17 +55,24 @@ class Bridge {
  private:
   bool finds_channels() const;
   void find_channels();
+  Result<void> load_first_lists();
+  void remember_first(const ChannelList& list);
+  bool is_new(const Side& side, const std::string& channel) const;
   void connect(const std::string& channel);
+  void leave_when_settled();
   void fail(const std::string& words);
 
   BridgeOptions options_;
   BridgeSurroundings around_;
   std::optional<End> end_;
-  std::optional<Monotonic> stops_by_;
+  std::optional<Monotonic> leaves_by_;  // once it is to stop
+  std::optional<Monotonic> stops_by_;   // once it leaves
 
   std::vector<std::unique_ptr<Side>> sides_;
   std::vector<std::unique_ptr<ChannelList>> lists_;
+  FirstLists first_lists_;
   std::set<std::string> connected_;  // channels, by the keys of their names
+  bool full_told_ = false;           // that there are as many as there may be
   std::vector<std::unique_ptr<BridgeEnd>> ends_;
   std::vector<std::unique_ptr<Link>> links_;  // destroyed before the ends
 };

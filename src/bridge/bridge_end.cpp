@@ -16,7 +16,8 @@ BridgeEnd::BridgeEnd(Options options, Side& side, BridgeSurroundings& around)
       options_(std::move(options)),
       side_(side),
       file_("sessions-" + short_digest({options_.chat.base})),
-      own_name_(options_.own) {
+      own_name_(options_.own),
+      streams_(side.streams++ < limits::bridge_streams) {
   saved_.chat = options_.chat.base;
 }
 
@@ -50,6 +51,7 @@ void BridgeEnd::join(std::optional<Seqnr> from) {
   session.user = own_name_;
   session.session = std::exchange(own_key_, {});
   session.interval = options_.interval;
+  session.stream = streams_;
   session.start = {.from = from, .oldest_kept = skims_};
   from_ = next_ = from;
   if (from) lowest_ = std::max(*from, Seqnr(1));

@@ -28,6 +28,7 @@ struct Side {
   std::string label;
   std::size_t puppets = 0;  // of all channels
   bool full_told = false;   // that there are as many as there may be
+  std::size_t streams = 0;  // of all channels
 };
 
 // What an end tells a link.
@@ -73,6 +74,7 @@ class BridgeEnd final : private Voice {
   void leave();
   bool has_left() const { return leaving_ && !session() && puppets_.empty(); }
 
+  const Side& side() const { return side_; }
   const std::string& label() const { return side_.label; }
   const ChatUrl& chat() const { return options_.chat; }
   Place place(std::optional<Seqnr> seqnr = {}) const {
@@ -143,6 +145,7 @@ class BridgeEnd final : private Voice {
   std::size_t own_number_ = 1;
   std::string own_name_;
   std::string own_key_;  // of an earlier session under that name
+  bool streams_;
   std::optional<Monotonic> join_at_;
   bool joined_ = false;  // the session that there is
   bool ready_ = false;

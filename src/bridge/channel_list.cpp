@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "bridge/hops.h"
 #include "client/superset.h"
 
 namespace yallchat {
@@ -32,6 +33,9 @@ void ChannelList::on_answer(const HttpOutcome& outcome) {
   }
   state_ = State::listed;
   for (const ListedChannel& one : *list) listed_.push_back(one.channel);
+  if (first_) return;
+  first_.emplace();
+  for (const ListedChannel& one : *list) first_->insert(channel_key(one.channel));
 }
 
 std::vector<std::string> ChannelList::take() {

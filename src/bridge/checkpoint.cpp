@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view link_head = "yallchat-bridge-link 1";
 constexpr std::string_view sessions_head = "yallchat-bridge-sessions 1";
+constexpr std::string_view lists_head = "yallchat-bridge-lists 1";
 constexpr std::string_view nothing = "-";
 
 using Words = std::vector<std::string_view>;
@@ -112,6 +113,32 @@ Result<Checkpoint> read_checkpoint(std::string_view text) {
   Checkpoint read;
   for (const Words& words : *lines)
     if (!read_line(words, read)) return Error{Errc::damaged, "it is damaged"};
+  return read;
+}
+
+std::string write_first_lists(const FirstLists& lists) {
+  std::string text(lists_head);
+  text += "\n";
+  for (const auto& [server, channels] : lists) {
+    text += "server " + server + "\n";
+    for (const std::string& channel : channels) text += "channel " + word_of(channel) + "\n";
+  }
+  return text + "end\n";
+}
+
+Result<FirstLists> read_first_lists(std::string_view text) {
+  const auto lines = read_lines(text, lists_head);
+  if (!lines) return lines.error();
+  FirstLists read;
+  std::set<std::string>* channels = nullptr;
+  for (const Words& words : *lines) {
+    if (is(words, "server", 2))
+      channels = &read[std::string(words[1])];
+    else if (is(words, "channel", 2) && channels != nullptr)
+      channels->insert(text_of(words[1]));
+    else
+      return Error{Errc::damaged, "it is damaged"};
+  }
   return read;
 }
 

@@ -18,6 +18,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -59,6 +60,12 @@ struct SavedSessions {
 
   bool operator==(const SavedSessions&) const = default;
 };
+
+// By server, the keys of the channels that it listed at first: what it lists later is new.
+using FirstLists = std::map<std::string, std::set<std::string>>;
+
+std::string write_first_lists(const FirstLists& lists);
+Result<FirstLists> read_first_lists(std::string_view text);
 
 std::string write_sessions(const SavedSessions& sessions);
 Result<SavedSessions> read_sessions(std::string_view text);

@@ -53,5 +53,13 @@ TEST(SavedSessions, AreReadAsTheyWereWritten) {
   EXPECT_FALSE(read_sessions(write_checkpoint(full())));
 }
 
+TEST(FirstLists, AreReadAsTheyWereWritten) {
+  const FirstLists some{{"http://h:1", {"octopus", "caf\xc3\xa9"}}, {"http://h:2", {}}};
+  for (const FirstLists& lists : {FirstLists{}, some})
+    EXPECT_EQ(read_first_lists(write_first_lists(lists)).value(), lists);
+  EXPECT_FALSE(read_first_lists(write_checkpoint(full())));
+  EXPECT_FALSE(read_first_lists("yallchat-bridge-lists 1\nchannel octopus\nend\n"));
+}
+
 }  // namespace
 }  // namespace yallchat

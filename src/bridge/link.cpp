@@ -56,6 +56,10 @@ Result<void> Link::load() {
   return {};
 }
 
+void Link::begin_at_first() {
+  if (!has_begun()) begin_after(Seqnr(0));
+}
+
 std::optional<Seqnr> Link::settles_from() const {
   return checkpoint_.flight ? std::optional(checkpoint_.flight->after.next()) : std::nullopt;
 }
@@ -279,6 +283,7 @@ void Link::turn() {
                              .from = from_.place(checkpoint_.done->next()),
                              .to = to_.place(),
                              .words = from_.chat().base + " to " + to_.chat().base});
+  if (stopped_) return save();
   follow_names();
   carry();
   if (missed_ && waiting_.empty()) from_.read_again(*std::exchange(missed_, std::nullopt));
@@ -371,7 +376,7 @@ void Link::let_go(const std::string& name) {
 void Link::save() {
   if (!unsaved_) return;
   const Monotonic at = unsaved_since_ + milliseconds(save_at_least_each);
-  if (!must_save_ && around_.clock.monotonic() < at) {
+  if (!must_save_ && !stopped_ && around_.clock.monotonic() < at) {
     wake_at_ = std::min(wake_at_, at);
     return;
   }

@@ -47,11 +47,17 @@ class Link final : private LinkEnd, private LineOwner {
 
   // Reads the checkpoint. Error: it is damaged.
   Result<void> load();
+  // Where it has not begun, it begins with the first message that there ever was.
+  void begin_at_first();
   // From which message on the source, and the target, must be read for it; none: what is new.
   std::optional<Seqnr> reads_from() const { return checkpoint_.done; }
   std::optional<Seqnr> settles_from() const;
   bool is_from(const BridgeEnd& end) const { return &end == &from_; }
   bool is_to(const BridgeEnd& end) const { return &end == &to_; }
+
+  // Nothing more is put; what became of the put under way is still taken in, and saved.
+  void stop() { stopped_ = true; }
+  bool busy() const { return state_ == State::putting; }
 
   void turn();
   Monotonic wake_at() const { return wake_at_; }
@@ -129,6 +135,7 @@ class Link final : private LinkEnd, private LineOwner {
   std::string earlier_until_;  // what was said by then was offered in an earlier life; or empty
 
   State state_ = State::idle;
+  bool stopped_ = false;
   std::string put_text_;
   bool put_by_puppet_ = false;
   bool prefixed_ = false;  // the puppet was refused the message: it is said with a prefix

@@ -162,6 +162,7 @@ CurlTransport::CurlTransport(Options options) : options_(std::move(options)) {
   CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK, "libcurl does not start");
   multi_ = curl_multi_init();
   CHECK(multi_ != nullptr, "libcurl does not start");
+  curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, static_cast<long>(options_.connections));
 }
 
 CurlTransport::~CurlTransport() {

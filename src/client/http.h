@@ -27,6 +27,8 @@ class CurlTransport final : public Transport {
     std::function<void(const std::string&)> trace;  // a line a request and an answer; may be empty
     // Where the server is, whatever host a URL names, and without a proxy; empty: at that host.
     std::string unix_socket = {};
+    // With one server; what is more waits. 0: as many as are wanted.
+    std::size_t connections = 0;
   };
   struct Watched {
     int fd = -1;

@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 
+#include "base/limits.h"
 #include "wechat/terminal_text.h"
 
 namespace yallchat {
@@ -30,6 +31,7 @@ void complain(const std::string& words) {
 CurlTransport::Options transport_options(const BridgeRunOptions& options) {
   CurlTransport::Options made;
   made.user_agent = "wechat-bridge/" YALLCHAT_VERSION;
+  made.connections = limits::bridge_connections;
   if (options.verbose) made.trace = complain;
   return made;
 }

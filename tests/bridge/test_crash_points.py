@@ -2,6 +2,7 @@
 
 The server is a fake that knows the original text alone, and stops where the test says."""
 
+import signal
 import threading
 
 import pytest
@@ -112,6 +113,29 @@ def test_a_put_whose_answer_is_lost(fake, bridge, ringo, where):
     assert texts(server) == ["one", "two", "two", "three"]
     repeated = [report["from"]["seqnr"] for report in one.of_type("repeated")]
     assert repeated == ([2] if where == "before" else [])
+
+
+class Slow(Deaf):
+    """A put that stopped goes on, and is answered."""
+
+    def stop(self):
+        self.reached.set()
+        self.gone.wait(60)
+
+
+def test_a_stop_waits_for_the_put_that_is_under_way(fake, bridge, ringo):
+    """So nothing is open when it is started again, though nothing could be read back."""
+    server = fake(Slow)
+    one = bridged(bridge, ringo, server)
+    server.before.add("two")
+    ringo.say("one")
+    ringo.say("two")
+    assert server.reached.wait(60)
+    one.process.send_signal(signal.SIGTERM)
+    threading.Timer(0.3, server.gone.set).start()
+    assert one.wait() == 0
+    assert texts(server) == ["one", "two"]
+    assert not any("flight" in link.read_text() for link in one.state.glob("link-*"))
 
 
 @pytest.mark.parametrize("where", ["before", "behind"])

@@ -29,6 +29,41 @@ def test_all_channels_that_are_listed_are_bridged_new_ones_too(servers, bridge):
     assert in_clam.hear_all(1) == [("john@a", "hello")]
 
 
+@pytest.mark.parametrize("away", [False, True], ids=["bridge there", "bridge away"])
+def test_a_new_channel_is_carried_from_its_first_message(servers, bridge, away):
+    """What was said before the bridge saw it, too; but of a channel that was there at first, only
+    what is new."""
+    a, b = (server.address for server in servers(2))
+    ringo = Person(a, "ringo")
+    ringo.say("before the bridge")
+    one = bridge(*labelled(a, b))
+    wait_for(lambda: len(one.of_type("bridging")) == 2)
+    if away:
+        assert one.stop() == 0
+    john = Person(a, "john", "clam")
+    for n in range(3):
+        john.say(f"hello {n}")
+    if away:
+        one.start()
+    in_clam = Listener(b, "listener", "clam")
+    assert in_clam.hear_all(3) == [("john@a", f"hello {n}") for n in range(3)]
+    ringo.say("now")
+    at_b = Listener(b)
+    assert at_b.hear_all(1) == [("ringo@a", "now")]
+
+
+def test_more_channels_than_a_server_allows_connections(servers, bridge):
+    """connections_per_address is 64."""
+    a, b = (server.address for server in servers(2))
+    people = [Person(a, "ringo", f"channel{n}") for n in range(80)]
+    one = bridge(*labelled(a, b))
+    wait_for(lambda: len(one.of_type("joined", **{"as": "ringo@a"})) == len(people))
+    for person in people:
+        person.say("hello")
+    wait_for(lambda: len(one.of_type("carried")) == len(people))
+    assert one.of_type("warning") == []
+
+
 def test_spellings_of_a_channel_are_one(servers, bridge):
     a, b = (server.address for server in servers(2))
     ringo, paul = Person(a, "ringo", "Octopus"), Person(b, "paul", "octopus")
