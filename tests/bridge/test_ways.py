@@ -54,7 +54,8 @@ def test_a_new_channel_is_carried_from_its_first_message(servers, bridge, away):
 
 def test_more_channels_than_a_server_allows_connections(servers, bridge):
     """connections_per_address is 64."""
-    a, b = (server.address for server in servers(2))
+    a, b = (server.address for server in servers(2, limits={
+        "loopback": True, "joins_per_second": 0}))
     people = [Person(a, "ringo", f"channel{n}") for n in range(80)]
     one = bridge(*labelled(a, b))
     wait_for(lambda: len(one.of_type("joined", **{"as": "ringo@a"})) == len(people))
