@@ -164,7 +164,9 @@ inline constexpr std::size_t bridge_streams = 40;      // on one server; what is
 inline constexpr std::size_t bridge_connections = 60;  // with one server
 inline constexpr std::size_t bridge_messages =
     1'024;  // read and not yet carried, one way: what a server keeps
-inline constexpr std::size_t bridge_bytes = 16 * MiB;    // of them; then they are read again later
+inline constexpr std::size_t bridge_bytes = 16 * MiB;  // of them; then they are read again later
+inline constexpr std::size_t bridge_all_bytes = 256 * MiB;  // of all ways; each may have the least
+inline constexpr std::size_t bridge_least_bytes = 256 * KiB;
 inline constexpr std::size_t bridge_remembered = 4'096;  // seen, brought by other bridges
 inline constexpr std::size_t bridge_unread = 1'024;      // carried, not yet read back
 inline constexpr std::int64_t bridge_stay_ms = 10'000;   // a puppet shows that it is there

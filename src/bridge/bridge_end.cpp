@@ -292,16 +292,24 @@ void BridgeEnd::turn() {
 
 void BridgeEnd::turn_puppets() {
   for (auto at = puppets_.begin(); at != puppets_.end();) {
-    at->second->turn();
-    if (at->second->gone()) {
-      at = puppets_.erase(at);
-      --side_.puppets;
-      side_.full_told = false;
-      ++changes_;  // whoever had no room may have some now
-    } else {
-      ++at;
-    }
+    turn_puppet(*at->second);
+    at = at->second->gone() ? puppets_.erase(at) : std::next(at);
   }
+}
+
+// One that is refused, or has gone, makes room for others.
+void BridgeEnd::turn_puppet(Puppet& puppet) {
+  if (puppet.wants_to_ask_again()) {
+    const bool room = side_.puppets < limits::bridge_puppets;
+    if (room) ++side_.puppets;
+    puppet.ask_again(room);
+  }
+  const bool counted = !puppet.refused();
+  puppet.turn();
+  if (!counted || (!puppet.gone() && !puppet.refused())) return;
+  --side_.puppets;
+  side_.full_told = false;
+  ++changes_;
 }
 
 void BridgeEnd::save_sessions() {

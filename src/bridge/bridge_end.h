@@ -26,7 +26,7 @@ namespace yallchat {
 struct Side {
   ServerUrl server;
   std::string label;
-  std::size_t puppets = 0;  // of all channels
+  std::size_t puppets = 0;  // of all channels, but those that are refused
   bool full_told = false;   // that there are as many as there may be
   std::size_t streams = 0;  // of all channels
 };
@@ -131,6 +131,7 @@ class BridgeEnd final : private Voice {
   void check_continuity();
   Puppet* puppet(const std::string& name);
   void turn_puppets();
+  void turn_puppet(Puppet& puppet);
   void save_sessions();
 
   Options options_;

@@ -23,6 +23,11 @@ std::string default_label(const ServerUrl& server) {
   return label;
 }
 
+bool same_label(const std::string& one, const std::string& other) {
+  const Result<UserName> first = parse_user(one), second = parse_user(other);
+  return one == other || (first && second && first->key == second->key);
+}
+
 Result<void> check_label(const std::string& label) {
   if (const Result<UserName> name = parse_user(label); !name) return name.error();
   if (label.find('@') != std::string::npos)

@@ -15,6 +15,9 @@ namespace yallchat {
 // "-". It may be longer than a label may be.
 std::string default_label(const ServerUrl& server);
 
+// Whether people would take them for one: as with names, case does not count.
+bool same_label(const std::string& one, const std::string& other);
+
 // Error: invalid, and why.
 Result<void> check_label(const std::string& label);
 

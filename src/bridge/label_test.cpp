@@ -31,5 +31,11 @@ TEST(Label, IsANameWithoutAt) {
     EXPECT_FALSE(check_label(label)) << label;
 }
 
+TEST(Label, OfAnotherCaseIsTheSame) {
+  EXPECT_TRUE(same_label("home", "Home"));
+  EXPECT_TRUE(same_label("home", "home"));
+  EXPECT_FALSE(same_label("home", "hone"));
+}
+
 }  // namespace
 }  // namespace yallchat

@@ -119,8 +119,11 @@ bool Link::front_is_in_flight() const {
 }
 
 bool Link::has_room_for(const Waiting& waiting) const {
+  const std::size_t more = waiting.said.text.size();
+  const bool shared = bytes_ + more <= limits::bridge_bytes &&
+                      around_.state.waiting_bytes + more <= limits::bridge_all_bytes;
   return waiting_.size() < limits::bridge_messages &&
-         bytes_ + waiting.said.text.size() <= limits::bridge_bytes;
+         (shared || bytes_ + more <= limits::bridge_least_bytes || waiting_.empty());
 }
 
 void Link::offer(const Event& message) {
@@ -148,6 +151,7 @@ void Link::offer(const Event& message) {
   last_time_ = next.time;
   if (!next.carried) next.said.text.clear();
   bytes_ += next.said.text.size();
+  around_.state.waiting_bytes += next.said.text.size();
   if (next.carried) ++speakers_[name_of(next)];
   waiting_.push_back(std::move(next));
 }
@@ -267,6 +271,7 @@ void Link::finish_front() {
     }
   }
   bytes_ -= front.said.text.size();
+  around_.state.waiting_bytes -= front.said.text.size();
   waiting_.pop_front();
   prefixed_ = false;
   if (!unsaved_) unsaved_since_ = around_.clock.monotonic();

@@ -40,18 +40,28 @@ bool Puppet::is_needed() const {
   return !wanted_by_.empty() || busy() || around().clock.monotonic() < stays_until_;
 }
 
+bool Puppet::wants_to_ask_again() const {
+  return again_at_ && !gone_ && is_needed() && around().clock.monotonic() >= *again_at_;
+}
+
+void Puppet::ask_again(bool room) {
+  again_at_.reset();
+  if (!room) return wait_to_ask();
+  join();
+}
+
+void Puppet::wait_to_ask() {
+  again_at_ = around().clock.monotonic() + milliseconds(limits::bridge_again_ms);
+}
+
 void Puppet::turn() {
-  const Monotonic now = around().clock.monotonic();
   if (again_at_ && !is_needed()) gone_ = true;
-  if (again_at_ && now >= *again_at_ && !gone_) {
-    again_at_.reset();
-    join();
-  }
   if (session() && !is_needed()) leave();
   Voice::turn();
   if (const auto how = take_end()) return on_end(*how);
   if (told_ || !is_in()) return;
   told_ = true;
+  refusal_told_.clear();
   around().reporter.report({.kind = Report::Kind::joined, .to = place(), .name = options_.name});
 }
 
@@ -63,9 +73,10 @@ void Puppet::on_end(const SessionEnd& how) {
     if (!gone_) join();  // it was wanted again while it left
     return;
   }
-  around().reporter.report(
-      {.kind = Report::Kind::refused, .to = place(), .name = options_.name, .words = how.words});
-  again_at_ = around().clock.monotonic() + milliseconds(limits::bridge_again_ms);
+  if (std::exchange(refusal_told_, how.words) != how.words)
+    around().reporter.report(
+        {.kind = Report::Kind::refused, .to = place(), .name = options_.name, .words = how.words});
+  wait_to_ask();
 }
 
 Monotonic Puppet::wake_at() const {

@@ -32,6 +32,9 @@ class Puppet final : public Voice {
   void dismiss();
   // The server does not have it, for now: it may be asked again later.
   bool refused() const { return again_at_.has_value(); }
+  // Whether it is time to ask again. Its owner says whether there is room for one more.
+  bool wants_to_ask_again() const;
+  void ask_again(bool room);
   // It has left, and may be forgotten.
   bool gone() const { return gone_; }
   void turn();
@@ -40,6 +43,7 @@ class Puppet final : public Voice {
  private:
   void join();
   void on_end(const SessionEnd& how);
+  void wait_to_ask();
   bool is_needed() const;
   Place place() const { return {.label = options_.label, .channel = options_.chat.channel}; }
 
@@ -47,7 +51,8 @@ class Puppet final : public Voice {
   std::set<const void*> wanted_by_;
   Monotonic stays_until_{};
   std::optional<Monotonic> again_at_;
-  bool told_ = false;  // that it is there
+  bool told_ = false;         // that it is there
+  std::string refusal_told_;  // in which words
   bool gone_ = false;
 };
 

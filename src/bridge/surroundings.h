@@ -18,6 +18,8 @@ struct BridgeState {
   std::optional<StateDirectory> directory;
   // From which the keys of joins are made, so that a run may repeat those of the run before.
   std::string secret = {};
+  // Of what waits to be carried, in memory.
+  std::size_t waiting_bytes = 0;
   // What could not be written. Nothing may be put any more: the bridge ends.
   std::optional<Error> failure = {};
 

@@ -91,7 +91,8 @@ Result<std::map<std::string, std::string>> given_labels(const std::vector<std::s
       return invalid("--label: write URL=NAME, as in my.chat.server=mine");
     const Result<ServerUrl> url = parse_server_url(one.substr(0, at));
     if (!url) return invalid("--label: " + url.error().message);
-    labels[url->root] = one.substr(at + 1);
+    if (!labels.emplace(url->root, one.substr(at + 1)).second)
+      return invalid("--label: " + url->root + " is given two");
   }
   return labels;
 }
@@ -125,7 +126,7 @@ Result<void> check_apart(const BridgeOptions& options) {
           (!one->url.channel || !other->url.channel || one->url.channel == other->url.channel))
         return invalid("URL: " + one->url.root +
                        " is there twice; two ends on one server name different channels");
-      if (!same_server && one->label == other->label)
+      if (!same_server && same_label(one->label, other->label))
         return invalid("'" + one->label +
                        "' would be the label of two servers; give one of them "
                        "another with --label " +

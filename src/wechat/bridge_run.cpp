@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 
 #include "base/limits.h"
 #include "wechat/terminal_text.h"
@@ -90,7 +91,9 @@ void BridgeRun::read_signal(Bridge& bridge) {
 void BridgeRun::report(const Report& report) {
   const std::string line =
       options_.json ? terminal_json(json_of(report)) : terminal_text(text_of(report));
-  if (!output_failed_ && !print(STDOUT_FILENO, line + "\n")) output_failed_ = true;
+  if (output_failed_ || print(STDOUT_FILENO, line + "\n")) return;
+  output_failed_ = true;
+  complain(std::string("standard output: ") + std::strerror(errno) + "; leaving");
 }
 
 }  // namespace yallchat

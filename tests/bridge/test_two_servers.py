@@ -103,6 +103,17 @@ def test_beyond_200_puppets_names_stand_before_the_text(two):
     wait_for(lambda: f"{crowd[outside[0]].name}@a" in both.at_b.names())
 
 
+def test_a_name_that_is_refused_takes_nobodys_room(two):
+    both = two()
+    Person(both.b, "user0@a")
+    crowd = [Person(both.a, f"user{n}") for n in range(200)]  # and the listener
+    puppets = {f"user{n}@a" for n in range(200)} | {"listener@a"}
+    wait_for(lambda: puppets <= set(both.at_b.names()))
+    crowd[0].say("hello")
+    assert both.at_b.hear_all(1) == [("bridge", "<user0@a> hello")]
+    assert [report["as"] for report in both.bridge.of_type("refused")] == ["user0@a"]
+
+
 def test_a_message_that_is_too_long_over_there_is_told_and_the_next_are_carried(servers, bridge):
     a, b = servers(1)[0].address, servers(1, limits={"max_message": 100})[0].address
     at_b = Listener(b)

@@ -145,6 +145,9 @@ def test_without_any_channel_it_ends_with_an_example(servers, tmp_path):
     [], ["my.chat.server"], ["my.chat.server", "my.chat.server"],
     ["my.chat.server", "your.chat.server", "--label", "their.chat.server=x"],
     ["my.chat.server", "your.chat.server", "--label", "my.chat.server=a@b"],
+    ["my.chat.server", "your.chat.server", "--label", "my.chat.server=Your.chat.server"],
+    ["my.chat.server", "your.chat.server", "--label", "my.chat.server=a", "--label",
+     "http://my.chat.server:8000=b"],
     ["http://my.chat.server", "https://my.chat.server"],
     ["my.chat.server/chats/octopus/83", "your.chat.server"],
     ["my.chat.server/chats/octopus", "your.chat.server", "--channel", "a", "--channel", "b"],
@@ -153,6 +156,16 @@ def test_without_any_channel_it_ends_with_an_example(servers, tmp_path):
 def test_wrong_usage_is_exit_2(arguments):
     done = run("-b", *arguments, "--state", "/dev/null/none")
     assert done.returncode == 2 and "usage: wechat -b" in done.stderr
+
+
+def test_output_that_cannot_be_written_is_told_and_ends_it(servers, tmp_path):
+    a, b = (server.address for server in servers(2))
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([WECHAT, "-b", *labelled(a, b), "--channel", CHANNEL, "--state",
+                               str(tmp_path / "state")], stdout=full, stderr=subprocess.PIPE,
+                              text=True, timeout=60, env=ENVIRONMENT)
+    assert done.returncode == 1
+    assert "wechat: standard output: No space left on device" in done.stderr
 
 
 def test_its_help_has_examples():
