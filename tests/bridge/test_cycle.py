@@ -43,8 +43,13 @@ class Cycle:
 
 
 @pytest.fixture
-def cycle(servers, bridge):
-    return Cycle([server.address for server in servers(3)], bridge)
+def three(servers):
+    return servers(3, session_timeout="10m")
+
+
+@pytest.fixture
+def cycle(three, bridge):
+    return Cycle([server.address for server in three], bridge)
 
 
 def authors_of(cycle, each):
@@ -70,8 +75,10 @@ def test_also_what_is_said_before_anybody_is_seen(cycle):
     cycle.check(authors)
 
 
-def test_while_bridges_are_killed(cycle, seed):
+@pytest.mark.parametrize("victims", ["bridges", "servers"])
+def test_while_some_are_killed(cycle, three, seed, victims):
     rng = random.Random(seed)
+    victims = cycle.bridges if victims == "bridges" else three
     authors = authors_of(cycle, MESSAGES // 3)
     for home, author in enumerate(authors):
         cycle.wait_until_all_are_seen(author.person.name, home)
@@ -79,7 +86,7 @@ def test_while_bridges_are_killed(cycle, seed):
         author.start()
     for moment in sorted(rng.sample(range(1, MESSAGES), KILLS)):
         wait_for(lambda: len(cycle.listeners[0].hear()) >= moment)
-        victim = rng.choice(cycle.bridges)
+        victim = rng.choice(victims)
         victim.kill()
         victim.start()
     cycle.check(authors)

@@ -126,6 +126,35 @@ def test_sides_that_were_away_at_different_times_are_both_given_what_they_missed
         assert at.said_by("paul@a") == paul.texts
 
 
+class Choosy(FakeServer):
+    """Lets nobody in but the bridge itself."""
+
+    def __init__(self, status):
+        super().__init__()
+        self.status = status
+
+    def on_join(self, request):
+        if not request.path.endswith("/bridge"):
+            return Reply(self.status, {}, b"false")
+        return super().on_join(request)
+
+
+@pytest.mark.parametrize("status", [400, 403, 404])
+def test_where_no_puppet_is_let_in_names_stand_before_the_text(servers, bridge, status):
+    server = Choosy(status)
+    try:
+        ringo = Person(servers(1)[0].address, "ringo")
+        one = bridge(*labelled(ringo.api.address, ("127.0.0.1", server.port)), "--channel", CHANNEL)
+        [report] = wait_for(lambda: one.of_type("refused"))
+        assert report["as"] == "ringo@a" and str(status) in report["detail"]
+        for n in range(3):
+            ringo.say(f"text {n}")
+        wait_for(lambda: len(server.messages) == 3)
+        assert server.messages == [("bridge", f"<ringo@a> text {n}") for n in range(3)]
+    finally:
+        server.close()
+
+
 class Patient(FakeServer):
     """Every third put is asked to come again in a second."""
 

@@ -27,8 +27,13 @@ def stranger(request):
 
 
 @pytest.fixture
-def ours(servers):
-    return servers(1)[0].address
+def our_server(servers):
+    return servers(1, session_timeout="10m")[0]
+
+
+@pytest.fixture
+def ours(our_server):
+    return our_server.address
 
 
 @pytest.fixture
@@ -87,8 +92,10 @@ def test_what_is_said_while_the_bridge_is_away_is_carried_when_it_is_back(ours, 
     assert at_b.said_by("ringo@a") == ["one", *(f"ringo {n}" for n in range(5))]
 
 
-def test_the_bridge_is_killed_again_and_again(ours, stranger, bridged, seed):
+@pytest.mark.parametrize("victim", ["the bridge", "our server"])
+def test_one_is_killed_again_and_again(our_server, ours, stranger, bridged, seed, victim):
     at_a, at_b, one = bridged
+    killed = one if victim == "the bridge" else our_server
     rng = random.Random(seed)
     authors = [Author(ours, "ringo", MESSAGES // 2), Author(stranger, "paul", MESSAGES // 2)]
     wait_for(lambda: "ringo@a" in at_b.names() and "paul@b" in at_a.names())
@@ -96,8 +103,8 @@ def test_the_bridge_is_killed_again_and_again(ours, stranger, bridged, seed):
         author.start()
     for moment in sorted(rng.sample(range(1, MESSAGES), KILLS)):
         wait_for(lambda: len(at_a.hear()) >= moment)
-        one.kill()
-        one.start()
+        killed.kill()
+        killed.start()
     at_a.hear_all(MESSAGES)
     at_b.hear_all(MESSAGES)
     assert at_a.said_by("paul@b") == authors[1].texts

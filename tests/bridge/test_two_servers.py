@@ -1,8 +1,11 @@
 """Two servers of ours, and one bridge: what is said, and who is seen."""
 
+import socket
+from urllib.parse import quote, unquote
+
 import pytest
 
-from .bridging import CHANNEL, Listener, Person, wait_for
+from .bridging import CHANNEL, Listener, Person, url_of, wait_for
 from .conftest import labelled
 
 
@@ -79,6 +82,34 @@ def test_a_person_with_at_in_the_name_is_carried_unless_it_is_a_label(two):
     Person(both.a, "ringo").say("the last")
     assert both.at_b.hear_all(2) == [("zoe@home@a", "I am zoe@home"), ("ringo@a", "the last")]
     assert "eve@b@a" not in both.at_b.names()
+
+
+@pytest.mark.parametrize("name", ["x@", "@x", "x@@y", "@", "日本語", "zoë@b@"])
+def test_any_name_that_a_person_may_have_is_seen_and_heard(two, name):
+    both = two()
+    person = Person(both.a, name)
+    wait_for(lambda: f"{name}@a" in both.at_b.names())
+    person.say("hello", {"source": quote(name)})
+    wait_for(lambda: both.at_b.hear())
+    assert [(unquote(who), text) for who, text in both.at_b.heard] == [(f"{name}@a", "hello")]
+    both.at_b.say("hello yourself")
+    assert both.at_a.hear_all(2)[1] == ("listener@b", "hello yourself")
+
+
+def test_by_ipv6(servers, bridge):
+    with socket.socket(socket.AF_INET6) as probe:
+        try:
+            probe.bind(("::1", 0))
+        except OSError:
+            pytest.skip("there is no IPv6 here")
+        port = probe.getsockname()[1]
+    a, b = servers(1)[0].address, servers(1, listen=f"[::1]:{port}")[0].address
+    at_a, at_b = Listener(a), Listener(b)
+    bridge(url_of(a), f"[::1]:{port}", "--channel", CHANNEL, "--label", f"{url_of(a)}=a",
+           "--label", f"[::1]:{port}=b")
+    wait_for(lambda: "listener@b" in at_a.names() and "listener@a" in at_b.names())
+    at_b.say("hello")
+    assert at_a.hear_all(1) == [("listener@b", "hello")]
 
 
 def test_who_quotes_is_carried(two):

@@ -1,11 +1,13 @@
 """Which channels are bridged, and in which direction; what it prints, and how it ends."""
 
+import os
+import shutil
 import stat
 import subprocess
 
 import pytest
 
-from .bridging import CHANNEL, ENVIRONMENT, WECHAT, Bridge, Listener, Person, url_of, wait_for
+from .bridging import CHANNEL, ENVIRONMENT, ROOT, WECHAT, Bridge, Listener, Person, url_of, wait_for
 from .conftest import labelled
 
 
@@ -171,6 +173,21 @@ def test_output_that_cannot_be_written_is_told_and_ends_it(servers, tmp_path):
 def test_its_help_has_examples():
     done = run("-b", "--help")
     assert done.returncode == 0 and "wechat -b my.chat.server your.chat.server" in done.stdout
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd")
+def test_the_unit_is_one_and_gives_the_bridge_little(tmp_path):
+    unit = tmp_path / "wechat-bridge@x.service"
+    text = (ROOT / "packaging/wechat-bridge@.service").read_text()
+    assert "/usr/bin/wechat -b" in text
+    text = text.replace("/usr/bin/wechat", os.path.abspath(WECHAT))
+    unit.write_text(text.replace("man:wechat(1)", "https://x.y"))
+    done = subprocess.run(["systemd-analyze", "verify", "--man=no", str(unit)],
+                          capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    done = subprocess.run(["systemd-analyze", "security", "--offline=true", "--threshold=15",
+                           str(unit)], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout
 
 
 def test_a_state_is_one_bridges_and_its_owners_alone(two, tmp_path):
