@@ -6,13 +6,14 @@ thing whose answer never came.
 
 import http.client
 import random
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 
-from conformance.api import PATIENCE_S, Answer, Api
+from conformance.api import Answer, Api
 
-from .record import Attempt, Message
+from .record import PATIENCE_S, Attempt, Message
 
 BROKEN_OFF = (OSError, HTTPException)
 
@@ -83,6 +84,13 @@ class Poster(Worker):
         self._unsettled = None  # (member, attempt)
         self._keyed = None  # (member, attempt, seqnr), the last one
 
+    def run(self):
+        try:
+            super().run()
+        except AssertionError as error:
+            self._record.fail(f"{self.name}: {error}")
+            raise
+
     def work(self):
         member = self.rng.choice(self.members)
         self._count += 1
@@ -123,6 +131,18 @@ class PatientPoster(Poster):
         assert int(answer["Retry-After"]) >= 1
         self._record.refuse(attempt)
         self._unsettled = None
+        self._bear(int(answer["Retry-After"]))
+
+    def _bear(self, seconds):
+        """Having been told to try again after so many."""
+
+
+class ObedientPoster(PatientPoster):
+    """And tries nothing until that time is over. For texts so large that a store on a busy disk may
+    be too far behind to take them."""
+
+    def _bear(self, seconds):
+        time.sleep(seconds)  # the server asked for it
 
 
 class Visitor(Worker):

@@ -29,6 +29,7 @@ class Record:
         self._attempts = {}  # by text
         self._seqnrs = {}  # by text, of what was acknowledged
         self._refused = set()  # texts of which the server said that nothing was done
+        self._failure = None  # what one of the clients did not expect
 
     def attempt(self, attempt):
         with self._changed:
@@ -45,6 +46,12 @@ class Record:
             self._refused.add(attempt.text)
             self._changed.notify_all()
 
+    def fail(self, words):
+        """Nobody waits for a load of which a client has given up."""
+        with self._changed:
+            self._failure = words
+            self._changed.notify_all()
+
     def wait_for_more(self, count):
         """Until so many more attempts are acknowledged."""
         self._wait_for_more(self._seqnrs, count)
@@ -55,8 +62,9 @@ class Record:
     def _wait_for_more(self, attempts, count):
         with self._changed:
             enough = len(attempts) + count
-            ok = self._changed.wait_for(lambda: len(attempts) >= enough, PATIENCE_S)
-            assert ok, "the load does not get on"
+            self._changed.wait_for(lambda: self._failure or len(attempts) >= enough, PATIENCE_S)
+            assert not self._failure, self._failure
+            assert len(attempts) >= enough, "the load does not get on"
 
     def unacknowledged_in(self, messages):
         """The texts of messages whose clients never learned that they were taken."""

@@ -42,3 +42,9 @@ def test_a_refused_message_is_found(record):
 
 def test_a_message_in_another_channel_is_found(record):
     assert any("nobody wrote" in words for words in record.violations("zebra", GOOD))
+
+
+def test_a_client_that_gave_up_is_told_to_who_waits_for_the_load(record):
+    record.fail("poster1: (503, 'unavailable')")
+    with pytest.raises(AssertionError, match="poster1.*503"):
+        record.wait_for_more(1)
