@@ -35,7 +35,7 @@ inline constexpr std::size_t drain_bytes = 64 * KiB;
 // --- One connection, one session ---
 inline constexpr std::size_t read_buffer_bytes = 64 * KiB;
 inline constexpr std::size_t pipelined_requests = 64;
-inline constexpr std::size_t requests_a_turn = 64;  // of a connection; then others have theirs
+inline constexpr std::size_t requests_a_turn = 64;  // frames, too; then others have theirs
 inline constexpr std::size_t unsent_answer_bytes = 1 * MiB;
 inline constexpr std::size_t polls_waiting_a_session = 16;
 inline constexpr std::size_t positions_remembered_a_session = 16;

@@ -50,9 +50,12 @@ void Connection::on_ready(Readiness::Change change) {
 
 bool Connection::may_receive() const {
   if (!readable_ || eof_ || phase_ == Phase::closed) return false;
-  if (phase_ == Phase::taken)
-    return takeover_->wants_input() && out_.size() - sent_ < limits::unsent_answer_bytes;
+  if (phase_ == Phase::taken) return input_.empty() && may_give_on();
   return input_.size() < limits::read_buffer_bytes;
+}
+
+bool Connection::may_give_on() const {
+  return takeover_->wants_input() && out_.size() - sent_ < limits::unsent_answer_bytes;
 }
 
 void Connection::receive() {
@@ -78,7 +81,8 @@ void Connection::receive() {
 }
 
 void Connection::receive_later() {
-  if (may_receive()) go_on_later();
+  const bool has_input = phase_ == Phase::taken && !input_.empty() && may_give_on();
+  if (has_input || may_receive()) go_on_later();
 }
 
 void Connection::go_on_later() {
@@ -121,8 +125,8 @@ std::size_t Connection::consume(std::string_view bytes) {
       begin_body();
     else if (phase_ == Phase::body)
       used += read_body(rest);
-    else if (phase_ == Phase::taken && !rest.empty())
-      used += give_on(rest);
+    else if (phase_ == Phase::taken && !rest.empty() && may_give_on())
+      used += takeover_->on_input(rest);
     else if (phase_ >= Phase::closing)
       used = bytes.size();
     if (used == bytes.size() - rest.size() && phase_ == before) break;
@@ -136,11 +140,6 @@ std::size_t Connection::consume(std::string_view bytes) {
     mark_dirty();
   }
   return used;
-}
-
-std::size_t Connection::give_on(std::string_view bytes) {
-  takeover_->on_input(bytes);
-  return bytes.size();
 }
 
 bool Connection::may_begin() const {

@@ -4,8 +4,8 @@
 // A request may be answered at once or later. Writes may follow writes without waiting, so that one
 // entry of the log holds all that a client pipelined; a read waits until everything before it is
 // answered, and a write waits for the reads before it. Answers are gathered and sent once a turn of
-// the loop, and only so many requests are begun in one, so that who sends many at once does not
-// keep others waiting.
+// the loop, and only so many requests (or frames, of a WebSocket) are begun in one, so that who
+// sends many at once does not keep others waiting.
 //
 // Of what has come it reads once a turn, as much as fits the shared buffer.
 //
@@ -95,7 +95,11 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   void append(std::string_view bytes);
   // Nothing comes any more: closes when all is sent, or not taken in time.
   void finish();
-  // Reads on, if input was not wanted before.
+  // Whether one more request may be begun in this turn; who begins it counts it. What is left has
+  // the next turn.
+  bool may_begin() const;
+  void count_begun();
+  // Goes on with what has come, if input was not wanted before.
   void receive_later();
   // How long who has connected may take to begin something.
   std::int64_t head_timeout_ms() const;
@@ -135,6 +139,7 @@ class Connection final : public std::enable_shared_from_this<Connection>,
 
   void on_ready(Readiness::Change change) override;
   bool may_receive() const;
+  bool may_give_on() const;
   void receive();
   void go_on_later();
   void take(std::string_view received);
@@ -143,7 +148,6 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   bool try_to_proceed();
   void begin_body();
   std::size_t read_body(std::string_view bytes);
-  std::size_t give_on(std::string_view bytes);
   bool body_failed();
   void dispatch();
   void fail(const Failure& failure);
@@ -161,8 +165,6 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   void resume();
   void begin_drain();
   void drain();
-  bool may_begin() const;
-  void count_begun();
   static void give_back(std::string& buffer);
   bool all_writes() const;
   void expect_within(std::int64_t timeout_ms);

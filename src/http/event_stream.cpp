@@ -41,7 +41,9 @@ void EventStream::on_begin() {
 }
 
 // Nothing is asked on this connection any more.
-void EventStream::on_input(std::string_view /*bytes*/) {}
+std::size_t EventStream::on_input(std::string_view bytes) {
+  return bytes.size();
+}
 
 void EventStream::on_room() {
   if (stream_) hub_.streams().room(stream_);

@@ -36,7 +36,7 @@ class EventStream final : public Takeover, private Streams::Sink {
 
  private:
   void on_begin() override;
-  void on_input(std::string_view bytes) override;
+  std::size_t on_input(std::string_view bytes) override;
   void on_room() override;
   void on_look(Monotonic now) override;
   bool wants_input() const override { return true; }

@@ -15,8 +15,9 @@ class Takeover {
 
   // The answer's head is ready to be sent: it begins.
   virtual void on_begin() = 0;
-  // What the client sends from now on; all of it is taken.
-  virtual void on_input(std::string_view bytes) = 0;
+  // What the client sends from now on. Says how many bytes it took; the rest comes again, with what
+  // follows, when input is wanted and the connection may begin more in its turn.
+  virtual std::size_t on_input(std::string_view bytes) = 0;
   // All that was given to the connection was sent, and there is room for more.
   virtual void on_room() = 0;
   // About once a second, while there is room.

@@ -63,23 +63,34 @@ WebSocket::~WebSocket() = default;
 
 // --- The connection ---
 
-void WebSocket::on_input(std::string_view bytes) {
-  for (;;) {
-    ws::Event event = reader_.next(bytes);
-    switch (event.kind) {
-      case ws::Event::Kind::none: return;
-      case ws::Event::Kind::pong: break;
-      case ws::Event::Kind::text: on_message(event.payload); break;
-      case ws::Event::Kind::ping: {
-        std::string pong;
-        ws::append_pong(pong, event.payload);
-        connection_.append(pong);
-        break;
-      }
-      case ws::Event::Kind::close: return end(event.code, {});
-      case ws::Event::Kind::broken: return end(event.code, event.detail);
-    }
+// Each frame that asks for something is one of the connection's requests of this turn.
+std::size_t WebSocket::on_input(std::string_view bytes) {
+  std::string_view left = bytes;
+  while (wants_input() && connection_.may_begin()) {
+    const ws::Event event = reader_.next(left);
+    if (event.kind == ws::Event::Kind::none) break;
+    connection_.count_begun();
+    if (!on_event(event)) break;
   }
+  return bytes.size() - left.size();
+}
+
+// Whether it goes on.
+bool WebSocket::on_event(const ws::Event& event) {
+  switch (event.kind) {
+    case ws::Event::Kind::none:
+    case ws::Event::Kind::pong: break;
+    case ws::Event::Kind::text: on_message(event.payload); break;
+    case ws::Event::Kind::ping: {
+      std::string pong;
+      ws::append_pong(pong, event.payload);
+      connection_.append(pong);
+      break;
+    }
+    case ws::Event::Kind::close: end(event.code, {}); return false;
+    case ws::Event::Kind::broken: end(event.code, event.detail); return false;
+  }
+  return true;
 }
 
 void WebSocket::on_room() {

@@ -39,13 +39,14 @@ class WebSocket final : public Takeover {
   class Subscription;
 
   void on_begin() override {}
-  void on_input(std::string_view bytes) override;
+  std::size_t on_input(std::string_view bytes) override;
   void on_room() override;
   void on_look(Monotonic now) override;
   bool wants_input() const override;
   void on_stop() override;
   void on_closed() override;
 
+  bool on_event(const ws::Event& event);
   void on_message(std::string_view message);
   std::optional<Failure> open(const ChannelName& channel, const ws::Open& request,
                               const std::string& ref);
