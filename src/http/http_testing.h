@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <string>
@@ -31,12 +32,16 @@ class ClientEnd {
               static_cast<ssize_t>(bytes.size()));
   }
   void end_sending() const { ::shutdown(fd_, SHUT_WR); }
-  // What is there.
-  std::string read() const {
+  // What is there, so much of it at most.
+  std::string read(std::size_t most = SIZE_MAX) const {
     std::string bytes;
     std::array<char, 65536> buffer;
-    for (ssize_t got; (got = ::recv(fd_, buffer.data(), buffer.size(), 0)) > 0;)
+    while (bytes.size() < most) {
+      const std::size_t room = std::min(buffer.size(), most - bytes.size());
+      const ssize_t got = ::recv(fd_, buffer.data(), room, 0);
+      if (got <= 0) break;
       bytes.append(buffer.data(), static_cast<std::size_t>(got));
+    }
     return bytes;
   }
 

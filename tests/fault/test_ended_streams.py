@@ -1,5 +1,5 @@
-"""The streams of a session end with it, also where nobody reads them: nothing is left of them
-soon after, a second later on a machine that is not busy. (A WebSocket is no session's: what ends there is the subscription.)"""
+"""The streams of a session end with it, also where nobody reads them: nothing is left of them soon
+after. (A WebSocket is no session's: what ends there is the subscription.)"""
 
 import time
 
@@ -12,8 +12,9 @@ from .stalled_streams import ServerSent
 
 MEMBERS, STREAMS = 20, 16  # of a member as many as it may have
 MESSAGES, TEXT = 60, "x" * 16_000  # more than the system keeps of a connection
-# It is a second, but how busy the machine is shall not decide: far below the 30 s after which whoever
-# takes nothing is given up all the same.
+# It is a second, which src/http/event_stream_test.cpp counts on a clock of its own; how busy the
+# machine is shall not decide here: far below the 40 s after which whoever takes nothing is given up
+# all the same.
 GONE_S = 15
 
 
