@@ -10,6 +10,7 @@ from . import openapi_answers as answers
 from .api import unique
 from .openapi_document import COMMON, DOCUMENT, TEXT, check, conforms, operations, reasons, resolve
 from .openapi_requests import Servers
+from .openapi_successes import is_of_kind
 from .websocket_client import WebSocketConnection
 
 CASES = list(answers.cases())
@@ -92,7 +93,7 @@ def test_a_documented_answer_is_got_and_is_as_described(case, api, servers):
     path, method, status, reason = case.answer
     answer = case.ask(api, servers)
     assert (answer.status, answer["reason"]) == (int(status), reason)
-    assert reason or answers.is_of_kind(case.kind, answer)
+    assert reason or is_of_kind(case.kind, answer)
     conforms(answer, resolve(DOCUMENT["paths"][path][method]["responses"][status]))
 
 
