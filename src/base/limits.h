@@ -89,6 +89,8 @@ inline constexpr std::size_t streams_a_turn = 512;  // that are sent to; then ot
 inline constexpr std::size_t feed_bytes = 256 * KiB;   // live events of a channel, in one encoding
 inline constexpr std::size_t catch_up_messages = 256;  // read from history at once, for one stream
 inline constexpr std::size_t catch_up_bytes = 64 * KiB;
+inline constexpr std::size_t held_directory_bytes =
+    32 * MiB;  // that readers are in the middle of; but one at least
 inline constexpr std::int64_t wait_ms_ceiling = 60'000;  // of a long poll
 inline constexpr std::size_t batch_messages = 1'000;
 inline constexpr std::size_t batch_bytes = 1 * MiB;

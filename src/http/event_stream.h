@@ -47,6 +47,7 @@ class EventStream final : public Takeover, private Streams::Sink {
   std::size_t write(SharedEvent event) override;
   void keep(std::string_view rest) override;
   void over() override;
+  void give_up() override { connection_.close(); }
 
   Connection& connection_;
   Hub& hub_;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "http/http_testing.h"
+#include "hub/large_channels_testing.h"
 
 namespace yallchat {
 namespace {
@@ -58,6 +59,16 @@ TEST(EventStream, OfASessionThatIsOverNothingIsLeftASecondLaterThoughNobodyReads
   EXPECT_EQ(w.pool.size(), stalled.size() + others.size());
   for (int i = 0; i < tenths_of_a_second; ++i) w.pass_tenth();
   EXPECT_EQ(w.pool.size(), others.size());
+}
+
+TEST(EventStream, WhoIsGivenUpForOthersInTheMiddleOfADirectoryIsDisconnected) {
+  LargeChannels<World> w;
+  const ClientEnd stalled = w.stream(w.make("octopus0"));
+  for (std::size_t n = 1; n < w.fit; ++n) w.stall(w.make("octopus" + std::to_string(n)));
+  EXPECT_EQ(w.pool.size(), 1U);
+  w.stall(w.make("zebra"));
+  w.settle();
+  EXPECT_EQ(w.pool.size(), 0U);
 }
 
 TEST(EventStream, WhoTakesALittleNowAndThenDoesNotPutOffTheEnd) {

@@ -43,6 +43,7 @@ class WebSocket::Subscription final : public Streams::Sink {
     stream_ = nullptr;
     socket_.forget(channel_.key);  // and with it this
   }
+  void give_up() override { socket_.connection_.close(); }  // and with it this
 
   WebSocket& socket_;
   ChannelName channel_;

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "http/http_testing.h"
+#include "hub/large_channels_testing.h"
 
 namespace yallchat {
 namespace {
@@ -31,16 +32,21 @@ struct World : HttpWorld {
           connection, WebSocket::Options{*hub, *replica, posting, limits::max_message, clock},
           parse_channel("octopus").value(), std::nullopt);
     };
+    client.emplace(connect());
+    open("octopus");
+    client->read();
+  }
+
+  void open(const std::string& channel) {
     const std::string key = new_session_key(random);
     Join join;
-    join.channel = {"octopus", "octopus"};
+    join.channel = {channel, channel};
     join.user = {"ringo", "ringo", {"ringo"}, true};
     join.key = *hash_of_key(key);
     ask(join);
-    client.emplace(connect());
-    client->send(frame(ws::Opcode::text, R"({"type":"OPEN","session":")" + key + R"("})"));
+    client->send(frame(ws::Opcode::text, R"({"type":"OPEN","channel":")" + channel +
+                                             R"(","session":")" + key + R"("})"));
     settle();
-    client->read();
   }
 
   Seqnr newest() const { return replica->machine().find_channel("octopus")->head; }
@@ -96,6 +102,17 @@ TEST(WebSocket, NoMorePostsAreTakenThanMayBeUndecidedHoweverLongTheLogTakes) {
   EXPECT_EQ(w.newest(), Seqnr(limits::pipelined_requests));
   w.settle();
   EXPECT_EQ(w.newest(), Seqnr(posts)) << "what was not wanted then is taken when there is room";
+}
+
+TEST(WebSocket, WhoIsGivenUpForOthersInTheMiddleOfADirectoryIsDisconnected) {
+  LargeChannels<World> w;
+  w.make("octopus0");
+  w.open("octopus0");
+  for (std::size_t n = 1; n < w.fit; ++n) w.stall(w.make("octopus" + std::to_string(n)));
+  EXPECT_EQ(w.pool.size(), 1U);
+  w.stall(w.make("zebra"));
+  w.settle();
+  EXPECT_EQ(w.pool.size(), 0U);
 }
 
 TEST(WebSocket, WhatWasSentBeforeAnEndIsPostedThoughItTakesSeveralTurns) {

@@ -20,8 +20,7 @@ Hub::Hub(Replica& replica, Store& store, const Clock& clock, History::PostToLoop
     : replica_(replica),
       clock_(clock),
       history_(store, std::move(post_to_loop)),
-      streams_(replica, history_,
-               [this](const Channel& channel) { return directory(channel).json; }) {
+      streams_(replica, history_, [this](const Channel& channel) { return directory(channel); }) {
   replica_.set_listener(this);
 }
 

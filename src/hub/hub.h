@@ -20,17 +20,12 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "hub/directory.h"
 #include "hub/history.h"
 #include "hub/streams.h"
 #include "replica/replica.h"
 
 namespace yallchat {
-
-// A directory as it is sent: its JSON and the version that tells it from others of the channel.
-struct Directory {
-  std::uint64_t version = 0;
-  TextPtr json;
-};
 
 // What a poll comes to.
 namespace poll {

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+
+#include "hub/large_channels_testing.h"
 #include "hub/streams_testing.h"
 
 namespace yallchat {
@@ -93,6 +96,51 @@ TEST(Streams, TheDirectoryIsOneTextForAllWhoeverStopsInTheMiddleOfIt) {
       reader.close();
     }
   }
+}
+
+TEST(Streams, OfADirectoryThatChangesAllTheTimeNotManyAreKeptForWhoStopsInTheMiddle) {
+  LargeChannels<HubWorld> w;
+  const SessionId first = w.make("octopus");
+  for (std::size_t n = 0; n < 2 * w.fit; ++n) {
+    w.stall(first);
+    w.join("octopus", "guest" + std::to_string(n));
+  }
+  EXPECT_LE(w.kept(), limits::held_directory_bytes);
+  StreamReader& last = *w.readers.back();
+  for (const auto& reader : w.readers) EXPECT_FALSE(reader->is_given_up());
+  StreamReader quick(w, first);
+  quick.open();
+  last.drain();
+  for (StreamReader* reader : {&quick, &last}) {
+    const Lines lines = reader->read();
+    ASSERT_EQ(lines.size(), 2U) << "what others are in the middle of, and then the newest";
+    const std::string newest = "guest" + std::to_string(2 * w.fit - 1);
+    EXPECT_EQ(lines[0].find(newest), lines[0].npos);
+    EXPECT_NE(lines[1].find(newest), lines[1].npos);
+  }
+  w.join("octopus", "late");
+  last.serve();
+  EXPECT_EQ(last.read(), Lines{"JOIN 0 late"});
+  quick.close();
+}
+
+TEST(Streams, WhoHasBeenLongestInTheMiddleOfADirectoryIsGivenUpForOthers) {
+  LargeChannels<HubWorld> w;
+  for (std::size_t n = 0; n < w.fit; ++n) w.stall(w.make("octopus" + std::to_string(n)));
+  StreamReader& oldest = *w.readers.front();
+  StreamReader& next = *w.readers[1];
+  EXPECT_FALSE(oldest.is_given_up());
+  StreamReader& late = w.stall(w.make("zebra"));
+  EXPECT_TRUE(oldest.is_given_up());
+  EXPECT_FALSE(next.is_given_up());
+  // Who takes it, or goes, is in the middle of nothing any more.
+  next.drain();
+  w.stall(w.make("tiger"));
+  w.readers[2]->close();
+  w.stall(w.make("lion"));
+  for (std::size_t n = 1; n < w.readers.size(); ++n) EXPECT_FALSE(w.readers[n]->is_given_up());
+  late.drain();
+  EXPECT_EQ(late.read().size(), 1U);
 }
 
 TEST(Streams, WhatIsOwedGoesOutInOneWrite) {

@@ -15,7 +15,7 @@ constexpr std::string_view stopping_word = "stopping";
 
 }  // namespace
 
-Streams::Streams(Replica& replica, History& history, DirectoryJson directory)
+Streams::Streams(Replica& replica, History& history, CurrentDirectory directory)
     : replica_(replica), history_(history), directory_(std::move(directory)) {}
 
 Streams::~Streams() = default;
@@ -47,6 +47,7 @@ Streams::StreamPtr Streams::open(const Session& session, Options options, Sink& 
 
 void Streams::room(const StreamPtr& stream) {
   stream->blocked = false;
+  held_.release(stream);
   owe(stream);
 }
 
@@ -56,6 +57,7 @@ void Streams::close(const StreamPtr& stream) {
 
 void Streams::forget(const StreamPtr& stream) {
   stream->sink = nullptr;
+  held_.release(stream);
   const auto session = by_session_.find(stream->session);
   std::erase(session->second, stream);
   if (session->second.empty()) by_session_.erase(session);

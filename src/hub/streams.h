@@ -5,7 +5,8 @@
 // from the same bytes: what a stream is owed goes out in one write, and nothing is kept for it. A
 // stream that cannot take more is live no longer: it stays where it is, between two events, until
 // there is room, and goes on from history. A directory, which may be long, is one text for all who
-// are given it. So of a slow reader there is kept what is left of one message, and no more.
+// are given it, and of these there are not many (HeldDirectories). So of a slow reader there is
+// kept what is left of one message, and no more.
 //
 // Owner: the hub. The loop's thread only.
 #pragma once
@@ -19,7 +20,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/limits.h"
+#include "hub/directory.h"
 #include "hub/frames.h"
+#include "hub/held_directories.h"
 #include "hub/history.h"
 #include "replica/replica.h"
 
@@ -40,6 +44,9 @@ class Streams {
     virtual void keep(std::string_view rest) = 0;
     // The last event was given; the stream is no more.
     virtual void over() = 0;
+    // What it holds is wanted by others: it must let go of the event that it is in the middle of,
+    // and so break off the connection, and close() the stream.
+    virtual void give_up() = 0;
 
    protected:
     ~Sink() = default;
@@ -54,10 +61,9 @@ class Streams {
 
   class Stream;
   using StreamPtr = std::shared_ptr<Stream>;
-  using DirectoryJson = std::function<TextPtr(const Channel&)>;
+  using CurrentDirectory = std::function<Directory(const Channel&)>;
 
-  // directory: the names of a channel as JSON.
-  Streams(Replica& replica, History& history, DirectoryJson directory);
+  Streams(Replica& replica, History& history, CurrentDirectory directory);
   ~Streams();
 
   // Opens a stream; options say from where. The sink must live until over(), or until it closes the
@@ -90,7 +96,9 @@ class Streams {
   void serve_live(const StreamPtr& stream);
   static void await_event(const StreamPtr& stream);
   void catch_up(const StreamPtr& stream);
-  bool send_directory(Stream& stream, const Channel& channel);
+  bool send_directory(const StreamPtr& stream, const Channel& channel);
+  bool send_directory(Stream& stream, const Directory& directory);
+  void give_up_beyond_bound();
   static Frames begin_page(const Stream& stream, const Channel& channel);
   void read_history(const StreamPtr& stream, Frames page, Seqnr next);
   void on_history(const StreamPtr& stream, Frames page, const std::vector<HistoryItem>& items);
@@ -103,7 +111,8 @@ class Streams {
 
   Replica& replica_;
   History& history_;
-  DirectoryJson directory_;
+  CurrentDirectory directory_;
+  HeldDirectories<StreamPtr> held_{limits::held_directory_bytes};
   std::unordered_map<ChannelId, std::unique_ptr<Audience>> audiences_;
   std::unordered_map<SessionId, std::vector<StreamPtr>> by_session_;
   std::deque<StreamPtr> owed_;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/check.h"
 #include "base/limits.h"
 #include "hub/stream.h"
 #include "hub/streams.h"
@@ -11,23 +12,50 @@ namespace yallchat {
 
 void Streams::catch_up(const StreamPtr& stream) {
   const Channel& channel = *replica_.machine().find_channel(stream->channel);
-  if (!send_directory(*stream, channel)) return;
+  if (!send_directory(stream, channel)) return;
   Frames page = begin_page(*stream, channel);
   const Seqnr next = page.empty() ? stream->progress.next : page.last().progress.next;
   if (next <= channel.head)
     read_history(stream, std::move(page), next);
-  else if (send(*stream, page, page.begin()))
+  else if (!send(*stream, page, page.begin()))
+    return;
+  else if (stream->progress.directory == channel.directory_version)
     go_live(stream, channel);
+  else  // it was given another than the current one
+    owe(stream);
 }
 
 // Who is there, if that was not told. Whether the stream can be sent more.
-bool Streams::send_directory(Stream& stream, const Channel& channel) {
-  Frames::Progress& progress = stream.progress;
+bool Streams::send_directory(const StreamPtr& stream, const Channel& channel) {
+  const Frames::Progress& progress = stream->progress;
   const bool has_all = std::max(progress.next, channel.first) > channel.head;
   if (progress.directory != 0 && (!has_all || progress.directory == channel.directory_version))
     return true;
+  auto directory = held_.instead(channel.id, progress.directory);
+  if (!directory) directory = directory_(channel);
+  if (send_directory(*stream, *directory)) return true;
+  const bool begun = stream->sink && progress.directory == directory->version;
+  if (begun) {
+    held_.hold(stream, channel.id, *directory);
+    give_up_beyond_bound();
+  }
+  return false;
+}
+
+void Streams::give_up_beyond_bound() {
+  for (auto readers = held_.beyond(); !readers.empty(); readers = held_.beyond()) {
+    // One connection may have several of them.
+    for (const StreamPtr& reader : readers) {
+      if (reader->sink) reader->sink->give_up();
+      CHECK(!reader->sink, "who is given up closes its stream");
+    }
+  }
+}
+
+bool Streams::send_directory(Stream& stream, const Directory& directory) {
+  Frames::Progress& progress = stream.progress;
+  const TextPtr& names = directory.json;
   const Seqnr read(progress.next.value - 1);
-  const TextPtr names = directory_(channel);
   const std::string begin = directory_event_begin(stream.audience->channel, read);
   SharedEvent event{{}, names, directory_event_end(stream.ref)};
   stream.framing.begin(event.head, "DIR", read, begin.size() + names->size() + event.tail.size());
@@ -37,7 +65,7 @@ bool Streams::send_directory(Stream& stream, const Channel& channel) {
   const std::size_t sent = stream.sink->write(std::move(event));
   if (!stream.sink) return false;  // it was broken, and is closed
   if (sent != 0) {
-    progress.directory = channel.directory_version;
+    progress.directory = directory.version;
     stream.ref.clear();
   }
   stream.blocked = sent != bytes;

@@ -78,6 +78,7 @@ class StreamReader final : public Streams::Sink {
     return lines;
   }
   bool is_over() const { return over_; }
+  bool is_given_up() const { return given_up_; }
   // How many hold the stream.
   long uses() const { return stream_.use_count(); }
 
@@ -111,6 +112,11 @@ class StreamReader final : public Streams::Sink {
     stream_ = nullptr;
     over_ = true;
   }
+  void give_up() override {
+    given_up_ = true;
+    shared = nullptr;
+    close();
+  }
 
   HubWorld& world_;
   SessionId session_;
@@ -118,6 +124,7 @@ class StreamReader final : public Streams::Sink {
   std::string received_;
   std::string kept_;
   bool over_ = false;
+  bool given_up_ = false;
 };
 
 struct StreamWorld : HubWorld {

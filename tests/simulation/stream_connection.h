@@ -57,6 +57,7 @@ class StreamConnection final : private Streams::Sink {
   std::size_t write(SharedEvent event) override;
   void keep(std::string_view rest) override;
   void over() override;
+  void give_up() override { break_off(); }
 
   void accept(std::string_view bytes);
   void given(const StreamReading::Event& event);
