@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <string_view>
+#include <variant>
+
 #include "protocol/command.pb.h"
 
 namespace yallchat {
@@ -52,6 +56,27 @@ TEST(CommandCodec, LengthsAreWrittenAsProtobufWritesThem) {
       EXPECT_EQ(encode_entry(std::vector<Command>{post}), entry.SerializeAsString()) << length;
     }
   }
+}
+
+// What one_of_each() was in version 1. It may be added to until the first release; after that a new
+// kind of command is a new version, with bytes of its own beside these.
+constexpr std::string_view version_1 =
+    "0801126c0a6a0a120a074f63746f70757312076f63746f707573121c0a054a6f73c3a912056a6f73"
+    "c3a91a056a6f73c3a91a056a6f7365271a2007070707070707070707070707070707070707070707"
+    "0707070707070707070722100909090909090909090909090909090928003053120412020803123d"
+    "1a3b0805120a68656c6c6f20f09f909918012210010101010101010101010101010101012a100202"
+    "02020202020202020202020202023205612f622f33120e220c08041009180220062a02530012042a"
+    "02080c12123210083c100a20e8072880b8992930c0843d12023a0012074205080210e90712124a10"
+    "0a076f63746f70757312056a6f73c3a9";
+
+TEST(CommandCodec, WhatWasWrittenInVersion1ReadsAsItWasMeant) {
+  std::string bytes;
+  for (std::size_t i = 0; i < version_1.size(); i += 2)
+    bytes += static_cast<char>(std::stoi(std::string(version_1.substr(i, 2)), nullptr, 16));
+  const auto commands = decode_entry(bytes);
+  ASSERT_TRUE(commands) << commands.error().message;
+  EXPECT_EQ(*commands, one_of_each());
+  EXPECT_EQ(commands->size(), std::variant_size_v<Command>) << "it has one of each kind";
 }
 
 TEST(CommandCodec, AbsentIsNotZero) {
