@@ -23,14 +23,14 @@ using namespace std::chrono_literals;
 
 // How often what failed is tried again.
 constexpr auto retry_interval = 1s;
-// What the threads leave to those that make posts, when the processor does not suffice for all: the
-// indexing one all but 2 percent.
+// How much nicer the threads are than those that make posts, to which they leave the processor when
+// it does not suffice for all: the indexing one, as nice as can be, all but 2 percent.
 constexpr int indexing_nice = 19;
 constexpr int finding_nice = 5;
 
 // Of this thread: Linux has a priority for each.
-void be_nice(int nice) {
-  setpriority(PRIO_PROCESS, 0, nice);
+void be_nice(int by) {
+  setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + by);
 }
 
 class IndexingThread {

@@ -2,6 +2,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <thread>
+#include <vector>
 
 #include "search/search_testing.h"
 
@@ -12,8 +19,35 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
+using testing::UnorderedElementsAre;
 
 class SearchTest : public testing::Test, protected SearchedStore {};
+
+// Of this process, by their numbers, how nice each is.
+std::map<int, int> threads() {
+  std::map<int, int> found;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/task")) {
+    const int thread = std::stoi(entry.path().filename());
+    found[thread] = getpriority(PRIO_PROCESS, static_cast<id_t>(thread));
+  }
+  return found;
+}
+
+TEST_F(SearchTest, ItsThreadsLeaveTheProcessorToThoseThatMakePosts) {
+  // A server may be nice itself.
+  std::thread([this] {
+    ASSERT_EQ(setpriority(PRIO_PROCESS, 0, std::max(7, getpriority(PRIO_PROCESS, 0))), 0);
+    const auto others = threads();
+    const int own = getpriority(PRIO_PROCESS, 0);
+    start();
+    post(1, {"a drum"});
+    EXPECT_THAT(numbers(1, "drum"), ElementsAre(1));
+    std::vector<int> nice;
+    for (const auto& [thread, its] : threads())
+      if (!others.contains(thread)) nice.push_back(its);
+    EXPECT_THAT(nice, UnorderedElementsAre(std::min(own + 5, 19), 19));
+  }).join();
+}
 
 TEST_F(SearchTest, FindsPartsOfWordsInAnyCaseNewestFirst) {
   start();
