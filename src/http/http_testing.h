@@ -2,7 +2,6 @@
 // ends of pairs of sockets, and whose turns and time a test makes by hand.
 #pragma once
 
-#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -11,6 +10,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "http/connection_pool.h"
 #include "http/takeover.h"
@@ -58,6 +58,9 @@ class HttpWorld : public HubWorld {
   ClientEnd connect() {
     std::array<int, 2> ends{};
     EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()), 0);
+    // How much the system takes for a client that does not read, on any machine.
+    const int bytes = 64 * 1024;
+    EXPECT_EQ(::setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes), 0);
     pool.accept(Socket(ends[0]));
     ClientEnd client(ends[1]);
     client.send("GET / HTTP/1.1\r\nHost: here\r\n\r\n");
