@@ -79,7 +79,9 @@ def too_many_connections(good, api, servers):
             if answer.status == 429:
                 return answer
     finally:
-        for raw in held:
+        for raw in held:  # the server shall know before somebody else wants to be served
+            raw.finish_sending()
+            raw.is_closed_by_server()
             raw.__exit__()
     raise AssertionError("all were served")
 
