@@ -158,12 +158,13 @@ inline constexpr std::size_t screen_key_bytes = 64;      // of one key's sequenc
 inline constexpr std::int64_t screen_escape_ms = 50;     // then ESC was a key of its own
 
 // --- The bridge ---
-inline constexpr std::size_t bridge_label_bytes = 64;  // percent-encoded
-inline constexpr std::size_t bridge_puppets = 200;     // on one server
-inline constexpr std::size_t bridge_own_names = 20;    // bridge, bridge-2, ... that are tried
-inline constexpr std::size_t bridge_channels = 1'000;  // that servers may list
-inline constexpr std::size_t bridge_streams = 40;      // on one server; what is more is polled
-inline constexpr std::size_t bridge_connections = 60;  // with one server
+inline constexpr std::size_t bridge_label_bytes = 64;     // percent-encoded
+inline constexpr std::size_t bridge_puppets = 200;        // on one server
+inline constexpr std::size_t bridge_own_names = 20;       // bridge, bridge-2, ... that are tried
+inline constexpr std::size_t bridge_channels = 1'000;     // that servers may list
+inline constexpr std::size_t bridge_first_list = 20'000;  // channels of a list that is kept
+inline constexpr std::size_t bridge_streams = 40;         // on one server; what is more is polled
+inline constexpr std::size_t bridge_connections = 60;     // with one server
 inline constexpr std::size_t bridge_messages =
     1'024;  // read and not yet carried, one way: what a server keeps
 inline constexpr std::size_t bridge_bytes = 16 * MiB;  // of them; then they are read again later

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "bridge/digest.h"
 #include "bridge/hops.h"
 
 namespace yallchat {
@@ -12,7 +13,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-const std::string first_lists_file = "first-lists";
+std::string first_list_file(const ServerUrl& server) {
+  return "first-list-" + short_digest({server.root});
+}
 
 void look_at(std::optional<Seqnr>& least, const std::optional<Seqnr>& other) {
   if (other && (!least || *other < *least)) least = other;
@@ -40,13 +43,10 @@ void Bridge::start() {
   if (const Result<void> loaded = around_.state.load(around_.random); !loaded)
     return fail(loaded.error().message);
   if (finds_channels()) {
-    if (const Result<void> loaded = load_first_lists(); !loaded)
-      return fail(loaded.error().message);
     for (const auto& side : sides_) {
-      const auto first = first_lists_.find(side->server.root);
-      lists_.push_back(std::make_unique<ChannelList>(
-          side->server, first == first_lists_.end() ? std::nullopt : std::optional(first->second),
-          around_));
+      auto list = list_of(*side);
+      if (!list) return fail(list.error().message);
+      lists_.push_back(std::move(*list));
     }
     return;
   }
@@ -57,22 +57,40 @@ void Bridge::start() {
   for (const std::string& channel : channels) connect(channel);
 }
 
-Result<void> Bridge::load_first_lists() {
-  if (!around_.state.directory) return {};
-  const auto text = around_.state.directory->read(first_lists_file);
-  if (!text) return text.error();
-  if (!*text) return {};
-  Result<FirstLists> read = read_first_lists(**text);
-  if (!read)
-    return Error{read.error().code, around_.state.directory->path() + "/" + first_lists_file +
-                                        ": " + read.error().message};
-  first_lists_ = std::move(*read);
-  return {};
+// All servers together; with another one beside them, what is new to the others is not new to it.
+std::string Bridge::sides_digest() const {
+  std::set<std::string> roots;
+  for (const auto& side : sides_) roots.insert(side->server.root);
+  std::string all;
+  for (const std::string& root : roots) all += root + "\n";
+  return short_digest({all});
+}
+
+Result<std::unique_ptr<ChannelList>> Bridge::list_of(const Side& side) {
+  std::optional<std::set<std::string>> first;
+  const std::string file = first_list_file(side.server);
+  if (around_.state.directory) {
+    const auto text = around_.state.directory->read(file);
+    if (!text) return text.error();
+    if (*text) {
+      Result<FirstList> read = read_first_list(**text);
+      if (!read)
+        return Error{read.error().code,
+                     around_.state.directory->path() + "/" + file + ": " + read.error().message};
+      if (read->sides == sides_digest()) first = std::move(read->channels);
+    }
+  }
+  if (first) remembered_.insert(side.server.root);
+  return std::make_unique<ChannelList>(side.server, std::move(first), around_);
 }
 
 void Bridge::remember_first(const ChannelList& list) {
-  if (!list.first() || !first_lists_.try_emplace(list.server().root, *list.first()).second) return;
-  around_.state.write(first_lists_file, write_first_lists(first_lists_));
+  if (!list.first() || list.first()->size() > limits::bridge_first_list) return;
+  if (!remembered_.insert(list.server().root).second) return;
+  around_.state.write(
+      first_list_file(list.server()),
+      write_first_list(
+          {.server = list.server().root, .sides = sides_digest(), .channels = *list.first()}));
 }
 
 bool Bridge::is_new(const Side& side, const std::string& channel) const {

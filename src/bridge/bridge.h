@@ -55,7 +55,8 @@ class Bridge {
  private:
   bool finds_channels() const;
   void find_channels();
-  Result<void> load_first_lists();
+  std::string sides_digest() const;
+  Result<std::unique_ptr<ChannelList>> list_of(const Side& side);
   void remember_first(const ChannelList& list);
   bool is_new(const Side& side, const std::string& channel) const;
   void connect(const std::string& channel);
@@ -70,9 +71,9 @@ class Bridge {
 
   std::vector<std::unique_ptr<Side>> sides_;
   std::vector<std::unique_ptr<ChannelList>> lists_;
-  FirstLists first_lists_;
-  std::set<std::string> connected_;  // channels, by the keys of their names
-  bool full_told_ = false;           // that there are as many as there may be
+  std::set<std::string> remembered_;  // whose first list is in the state
+  std::set<std::string> connected_;   // channels, by the keys of their names
+  bool full_told_ = false;            // that there are as many as there may be
   std::vector<std::unique_ptr<BridgeEnd>> ends_;
   std::vector<std::unique_ptr<Link>> links_;  // destroyed before the ends
 };

@@ -80,7 +80,7 @@ void BridgeEnd::on_joined() {
   if (yallchat()) {
     ready_ = true;
     // By the last message it is known later whether the channel is still the same.
-    if (head && !from_ && *head != Seqnr(0)) session()->load_history(std::nullopt, 1);
+    if (head && !from_ && *head != Seqnr(0)) continuity_.begin_at(*head);
     return;
   }
   if (from_) return;
@@ -115,7 +115,7 @@ void BridgeEnd::message(const Event& event) {
   }
   for (LinkEnd* const link : inward_) link->saw(event);
   check_continuity();
-  if (!continuity_.sure() && event.seqnr) read_again(*event.seqnr);
+  if (!sure() && event.seqnr) read_again(*event.seqnr);
   if (again_from_) return;  // it comes again
   continuity_.read(event);
   remember_if_brought(event);
@@ -142,7 +142,9 @@ bool BridgeEnd::counts_anew(const Event& event) const {
 // time.
 void BridgeEnd::on_anew() {
   for (LinkEnd* const link : outward_) link->count_anew();
+  for (LinkEnd* const link : inward_) link->target_counts_anew();
   again_from_ = Seqnr(1);
+  lowest_.reset();
   remembered_to_.reset();
   continuity_.begin_anew();
 }
@@ -164,8 +166,9 @@ void BridgeEnd::history(const HistoryStretch& page) {
   }
 }
 
-void BridgeEnd::no_history(const std::string&) {
-  continuity_.not_answered(around().clock.monotonic());
+void BridgeEnd::no_history(const std::string& why) {
+  if (!continuity_.not_answered(around().clock.monotonic()))
+    warning("whether it has lost messages cannot be told: " + why);
 }
 
 void BridgeEnd::gap(Seqnr from, Seqnr first) {
@@ -197,6 +200,7 @@ void BridgeEnd::warning(const std::string& words) {
 void BridgeEnd::on_end(const SessionEnd& how) {
   if (leaving_ || how.how == SessionEnd::How::left) return;
   continuity_.broke();
+  joined_ = false;
   const Monotonic now = around().clock.monotonic();
   if (how.name_taken && own_number_ < limits::bridge_own_names) {
     // One that was saved and is held by somebody else by now was tried beside the numbered ones.
@@ -274,13 +278,12 @@ std::optional<BridgeEnd::Spoken> BridgeEnd::say(const std::string& name, Outgoin
 void BridgeEnd::turn() {
   const Monotonic now = around().clock.monotonic();
   if (join_at_ && now >= *join_at_ && !leaving_)
-    join(read_to_ ? std::optional(read_to_->next()) : from_);
+    join(next_ ? next_ : read_to_ ? std::optional(read_to_->next()) : from_);
   if (!joined_ && is_in()) on_joined();
-  if (may_ask()) {
-    check_continuity();
+  check_continuity();
+  if (joined_ && is_in() && yallchat() && !leaving_)
     if (const auto last = continuity_.ask(now)) session()->load_history(last->next(), 1);
-  }
-  if (again_from_ && joined_ && continuity_.sure() && !busy() && !leaving_) {
+  if (again_from_ && joined_ && sure() && !busy() && !leaving_) {
     own_key_ = key();
     join(std::exchange(again_from_, std::nullopt));
   }
@@ -309,7 +312,7 @@ void BridgeEnd::turn_puppet(Puppet& puppet) {
   if (!counted || (!puppet.gone() && !puppet.refused())) return;
   --side_.puppets;
   side_.full_told = false;
-  ++changes_;
+  ++side_.rooms;
 }
 
 void BridgeEnd::save_sessions() {
@@ -333,7 +336,7 @@ void BridgeEnd::leave() {
 Monotonic BridgeEnd::wake_at() const {
   Monotonic at = Voice::wake_at();
   if (join_at_) at = std::min(at, *join_at_);
-  if (may_ask()) at = std::min(at, continuity_.wake_at());
+  if (joined_ && is_in() && yallchat()) at = std::min(at, continuity_.wake_at());
   for (const auto& [name, puppet] : puppets_) at = std::min(at, puppet->wake_at());
   return at;
 }

@@ -28,6 +28,7 @@ struct Side {
   std::string label;
   std::size_t puppets = 0;  // of all channels, but those that are refused
   bool full_told = false;   // that there are as many as there may be
+  std::uint64_t rooms = 0;  // how often there was room for one more again
   std::size_t streams = 0;  // of all channels
 };
 
@@ -49,6 +50,7 @@ class LinkEnd {
   // Of the link's target.
   virtual void saw(const Event& message) = 0;
   virtual void saw_nothing_new() = 0;
+  virtual void target_counts_anew() = 0;
 };
 
 class BridgeEnd final : private Voice {
@@ -80,8 +82,8 @@ class BridgeEnd final : private Voice {
   Place place(std::optional<Seqnr> seqnr = {}) const {
     return {.label = side_.label, .channel = options_.chat.channel, .seqnr = seqnr};
   }
-  // Counts the changes of names().
-  std::uint64_t changes() const { return changes_; }
+  // Counts the changes of names(), and what makes room for them.
+  std::uint64_t changes() const { return changes_ + side_.rooms; }
   // Who is there, without the bridge's own name; sorted.
   const std::vector<std::string>& names() const { return names_; }
   const std::string& own_name() const { return own_name_; }
@@ -127,7 +129,8 @@ class BridgeEnd final : private Voice {
   void remember_if_brought(const Event& event);
   bool counts_anew(const Event& event) const;
   void on_anew();
-  bool may_ask() const { return joined_ && is_in() && yallchat() && !leaving_; }
+  // Others are seen to have lost messages by numbers and texts alone.
+  bool sure() const { return !yallchat() || continuity_.sure(); }
   void check_continuity();
   Puppet* puppet(const std::string& name);
   void turn_puppets();

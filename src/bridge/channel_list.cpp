@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "bridge/digest.h"
 #include "bridge/hops.h"
 #include "client/superset.h"
 
@@ -35,7 +36,11 @@ void ChannelList::on_answer(const HttpOutcome& outcome) {
   for (const ListedChannel& one : *list) listed_.push_back(one.channel);
   if (first_) return;
   first_.emplace();
-  for (const ListedChannel& one : *list) first_->insert(channel_key(one.channel));
+  for (const ListedChannel& one : *list) first_->insert(mark(channel_key(one.channel)));
+}
+
+std::string ChannelList::mark(const std::string& key) {
+  return short_digest({key});
 }
 
 std::vector<std::string> ChannelList::take() {

@@ -23,7 +23,7 @@ class ChannelList {
     none,  // it does not list channels
   };
 
-  // first: the keys of the channels in its first list, if that was in an earlier run.
+  // first: of the channels in its first list, if that was in an earlier run, what mark() gives.
   ChannelList(ServerUrl server, std::optional<std::set<std::string>> first,
               BridgeSurroundings& around)
       : server_(std::move(server)), first_(std::move(first)), around_(around) {}
@@ -35,11 +35,14 @@ class ChannelList {
   const ServerUrl& server() const { return server_; }
   const std::optional<std::set<std::string>>& first() const { return first_; }
   // key: a channel's. Whether the server listed its channels before there was this one.
-  bool is_new(const std::string& key) const { return first_ && !first_->contains(key); }
+  bool is_new(const std::string& key) const { return first_ && !first_->contains(mark(key)); }
   // What it has listed since the last call.
   std::vector<std::string> take();
   void turn();
   Monotonic wake_at() const { return request_ == 0 ? ask_at_ : Monotonic::max(); }
+
+  // A digest, for keys may be long.
+  static std::string mark(const std::string& key);
 
  private:
   void on_answer(const HttpOutcome& outcome);

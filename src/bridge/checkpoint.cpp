@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view link_head = "yallchat-bridge-link 1";
 constexpr std::string_view sessions_head = "yallchat-bridge-sessions 1";
-constexpr std::string_view lists_head = "yallchat-bridge-lists 1";
+constexpr std::string_view list_head = "yallchat-bridge-list 1";
 constexpr std::string_view nothing = "-";
 
 using Words = std::vector<std::string_view>;
@@ -116,26 +116,24 @@ Result<Checkpoint> read_checkpoint(std::string_view text) {
   return read;
 }
 
-std::string write_first_lists(const FirstLists& lists) {
-  std::string text(lists_head);
-  text += "\n";
-  for (const auto& [server, channels] : lists) {
-    text += "server " + server + "\n";
-    for (const std::string& channel : channels) text += "channel " + word_of(channel) + "\n";
-  }
+std::string write_first_list(const FirstList& list) {
+  std::string text(list_head);
+  text += "\nserver " + list.server + "\nsides " + list.sides + "\n";
+  for (const std::string& channel : list.channels) text += "channel " + channel + "\n";
   return text + "end\n";
 }
 
-Result<FirstLists> read_first_lists(std::string_view text) {
-  const auto lines = read_lines(text, lists_head);
+Result<FirstList> read_first_list(std::string_view text) {
+  const auto lines = read_lines(text, list_head);
   if (!lines) return lines.error();
-  FirstLists read;
-  std::set<std::string>* channels = nullptr;
+  FirstList read;
   for (const Words& words : *lines) {
     if (is(words, "server", 2))
-      channels = &read[std::string(words[1])];
-    else if (is(words, "channel", 2) && channels != nullptr)
-      channels->insert(text_of(words[1]));
+      read.server = words[1];
+    else if (is(words, "sides", 2))
+      read.sides = words[1];
+    else if (is(words, "channel", 2))
+      read.channels.emplace(words[1]);
     else
       return Error{Errc::damaged, "it is damaged"};
   }

@@ -61,11 +61,18 @@ struct SavedSessions {
   bool operator==(const SavedSessions&) const = default;
 };
 
-// By server, the keys of the channels that it listed at first: what it lists later is new.
-using FirstLists = std::map<std::string, std::set<std::string>>;
+// The channels that a server listed at first: what it lists later is new, to the sides that there
+// were then.
+struct FirstList {
+  std::string server;
+  std::string sides;               // a digest
+  std::set<std::string> channels;  // digests of their keys
 
-std::string write_first_lists(const FirstLists& lists);
-Result<FirstLists> read_first_lists(std::string_view text);
+  bool operator==(const FirstList&) const = default;
+};
+
+std::string write_first_list(const FirstList& list);
+Result<FirstList> read_first_list(std::string_view text);
 
 std::string write_sessions(const SavedSessions& sessions);
 Result<SavedSessions> read_sessions(std::string_view text);

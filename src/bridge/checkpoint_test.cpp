@@ -53,12 +53,12 @@ TEST(SavedSessions, AreReadAsTheyWereWritten) {
   EXPECT_FALSE(read_sessions(write_checkpoint(full())));
 }
 
-TEST(FirstLists, AreReadAsTheyWereWritten) {
-  const FirstLists some{{"http://h:1", {"octopus", "caf\xc3\xa9"}}, {"http://h:2", {}}};
-  for (const FirstLists& lists : {FirstLists{}, some})
-    EXPECT_EQ(read_first_lists(write_first_lists(lists)).value(), lists);
-  EXPECT_FALSE(read_first_lists(write_checkpoint(full())));
-  EXPECT_FALSE(read_first_lists("yallchat-bridge-lists 1\nchannel octopus\nend\n"));
+TEST(FirstList, IsReadAsItWasWritten) {
+  const FirstList none{.server = "http://h:1", .sides = "c0ffee", .channels = {}};
+  const FirstList some{.server = "http://h:1", .sides = "c0ffee", .channels = {"d1", "d2"}};
+  for (const FirstList& list : {none, some})
+    EXPECT_EQ(read_first_list(write_first_list(list)).value(), list);
+  EXPECT_FALSE(read_first_list(write_checkpoint(full())));
 }
 
 }  // namespace

@@ -16,7 +16,8 @@ std::string digest_of(const Event& message) {
 }  // namespace
 
 void Continuity::read(const Event& message) {
-  if (message.seqnr && (!last_ || *message.seqnr > last_->seqnr))
+  const bool newer = message.seqnr && (!last_ || *message.seqnr > last_->seqnr);
+  if (newer || (last_ && message.seqnr == last_->seqnr && last_->digest.empty()))
     last_ = Last{.seqnr = *message.seqnr, .digest = digest_of(message)};
 }
 
@@ -25,18 +26,19 @@ void Continuity::begin_anew() {
 }
 
 std::optional<Seqnr> Continuity::ask(Monotonic now) {
-  if (sure_ || asked_ || now < ask_at_) return std::nullopt;
+  if (!wants_to_ask() || now < ask_at_) return std::nullopt;
   asked_ = true;
   return last_->seqnr;
 }
 
-void Continuity::not_answered(Monotonic now) {
-  if (!asked_) return;
-  asked_ = false;
+bool Continuity::not_answered(Monotonic now) {
+  if (!std::exchange(asked_, false)) return true;
   ask_at_ = now + std::chrono::milliseconds(limits::bridge_check_again_ms);
-  if (++in_vain_ < limits::bridge_checks) return;
+  if (++in_vain_ < limits::bridge_checks) return true;
   in_vain_ = 0;
   sure_ = true;
+  if (last_->digest.empty()) last_.reset();
+  return false;
 }
 
 bool Continuity::answered(const HistoryStretch& page) {
@@ -49,6 +51,11 @@ bool Continuity::answered(const HistoryStretch& page) {
   if (there && found->event.seqnr != last_->seqnr) return true;  // somebody else's question
   in_vain_ = 0;
   sure_ = true;
+  if (last_->digest.empty()) {
+    last_.reset();
+    if (there) read(found->event);
+    return true;
+  }
   // A gap says that it is not kept any more, and so nothing of it.
   return there ? digest_of(found->event) == last_->digest : !page.events.empty();
 }

@@ -74,7 +74,8 @@ void Link::begin_after(Seqnr seqnr) {
 bool Link::contradicts(const Event& message) const {
   if (!has_begun() || checkpoint_.done != message.seqnr || checkpoint_.digest.empty()) return false;
   return checkpoint_.digest != short_digest({message.source, message.body}) ||
-         (!checkpoint_.said.empty() && checkpoint_.said != time_of(message));
+         (!checkpoint_.said.empty() && !time_of(message).empty() &&
+          checkpoint_.said != time_of(message));
 }
 
 // Others write times as they like.
@@ -107,8 +108,8 @@ void Link::count_anew() {
 // What a server kept when it lost what came later was offered under other numbers. Times never go
 // back within a life, so the first that is later ends that.
 bool Link::is_of_an_earlier_life(const Event& message) {
-  if (earlier_until_.empty()) return false;
-  if (time_of(message) <= earlier_until_) return true;
+  const std::string time = time_of(message);
+  if (!time.empty() && time <= earlier_until_) return true;
   earlier_until_.clear();
   return false;
 }
@@ -118,8 +119,7 @@ bool Link::front_is_in_flight() const {
          waiting_.front().seqnr.value_or(Seqnr()) == checkpoint_.flight->seqnr;
 }
 
-bool Link::has_room_for(const Waiting& waiting) const {
-  const std::size_t more = waiting.said.text.size();
+bool Link::has_room_for(std::size_t more) const {
   const bool shared = bytes_ + more <= limits::bridge_bytes &&
                       around_.state.waiting_bytes + more <= limits::bridge_all_bytes;
   return waiting_.size() < limits::bridge_messages &&
@@ -129,31 +129,32 @@ bool Link::has_room_for(const Waiting& waiting) const {
 void Link::offer(const Event& message) {
   was_done(message);
   if (!has_begun() || (last_ && message.seqnr && *message.seqnr <= *last_)) return;
+  Said said = said_in(message, options_.own);
+  if (missed_ || !has_room_for(said.text.size())) return miss(message);
   Waiting next{.seqnr = message.seqnr,
                .life = checkpoint_.life,
-               .carried = message.source != from_.own_name(),
-               .said = said_in(message, options_.own),
+               .carried = !is_of_an_earlier_life(message) && message.source != from_.own_name() &&
+                          !said.came_by(options_.labels),
+               .said = std::move(said),
                .digest = short_digest({message.source, message.body}),
                .time = time_of(message),
                .came_at = around_.clock.monotonic()};
-  next.carried =
-      !is_of_an_earlier_life(message) && next.carried && !next.said.came_by(options_.labels);
-  if (missed_ || !has_room_for(next)) {
-    if (!missed_) missed_ = message.seqnr;
-    if (!message.seqnr)
-      around_.reporter.report({.kind = Report::Kind::not_carried,
-                               .from = from_.place(),
-                               .to = to_.place(),
-                               .words = "too many wait, and it has no number to be read again by"});
-    return;
-  }
   if (message.seqnr) last_ = message.seqnr;
   last_time_ = next.time;
-  if (!next.carried) next.said.text.clear();
+  if (!next.carried) next.said.text = {};
   bytes_ += next.said.text.size();
   around_.state.waiting_bytes += next.said.text.size();
   if (next.carried) ++speakers_[name_of(next)];
   waiting_.push_back(std::move(next));
+}
+
+void Link::miss(const Event& message) {
+  if (!missed_) missed_ = message.seqnr;
+  if (!message.seqnr)
+    around_.reporter.report({.kind = Report::Kind::not_carried,
+                             .from = from_.place(),
+                             .to = to_.place(),
+                             .words = "too many wait, and it has no number to be read again by"});
 }
 
 std::string Link::name_of(const Waiting& waiting) const {
@@ -250,7 +251,7 @@ void Link::done(std::optional<Seqnr> there) {
 void Link::remember_time(const Waiting& finished) {
   if (finished.life != checkpoint_.life)
     checkpoint_.since = std::max(checkpoint_.since, finished.time);
-  else if (finished.time > checkpoint_.since)
+  else if (finished.time.empty() || finished.time > checkpoint_.since)
     checkpoint_.since.clear();
 }
 
@@ -389,6 +390,9 @@ void Link::save() {
   Checkpoint written = checkpoint_;
   // The next run has no place to begin at, and begins with what is new.
   if (!numbered_) written.done.reset();
+  // Its number is another message's by now.
+  if (front_is_in_flight() && waiting_.front().life != checkpoint_.life)
+    written.flight->seqnr = Seqnr(0);
   around_.state.write(file_, write_checkpoint(written));
 }
 

@@ -89,13 +89,15 @@ class Link final : private LinkEnd, private LineOwner {
   // LinkEnd, of the target
   void saw(const Event& message) override;
   void saw_nothing_new() override;
+  void target_counts_anew() override { acknowledged_to_ = Seqnr(); }
   // LineOwner
   void acknowledged(std::optional<Seqnr> seqnr) override;
   void refused(const std::string& why) override;
   void unknown(const std::string& why) override;
   void not_said() override;
 
-  bool has_room_for(const Waiting& waiting) const;
+  bool has_room_for(std::size_t bytes) const;
+  void miss(const Event& message);
   void carry();
   bool left_to_others(const Waiting& waiting);
   bool put(const Waiting& waiting);

@@ -88,6 +88,7 @@ Result<std::optional<std::string>> StateDirectory::read(const std::string& name)
 Result<void> StateDirectory::write(const std::string& name, std::string_view content) const {
   const std::string beside = name + ".new";
   const std::string path = path_ + "/" + name;
+  if (content.size() >= largest_file) return Error{Errc::full, path + ": it is too large"};
   const int fd =
       ::openat(directory_, beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, file_mode);
   if (fd < 0) return failed(path, "open");

@@ -8,6 +8,10 @@
 #include <filesystem>
 #include <memory>
 
+#include "base/limits.h"
+#include "bridge/channel_list.h"
+#include "bridge/checkpoint.h"
+
 namespace yallchat {
 namespace {
 
@@ -53,6 +57,23 @@ TEST_F(StateDirectoryTest, IsHadByOneAtATime) {
   EXPECT_EQ(second.error().code, Errc::locked);
   first.reset();
   EXPECT_TRUE(StateDirectory::open(root));
+}
+
+TEST_F(StateDirectoryTest, HasRoomForTheFirstListOfAServerWithAsManyChannelsAsAreKept) {
+  FirstList list{
+      .server = "http://" + std::string(255, 'h') + ":1", .sides = "c0ffee", .channels = {}};
+  for (std::size_t i = 0; i < limits::bridge_first_list; ++i)
+    list.channels.insert(ChannelList::mark(std::to_string(i)));
+  const auto state = StateDirectory::open(root);
+  ASSERT_TRUE(state->write("list", write_first_list(list)));
+  EXPECT_EQ(read_first_list(*state->read("list").value()).value(), list);
+}
+
+TEST_F(StateDirectoryTest, WritesNothingThatItCouldNotRead) {
+  const auto state = StateDirectory::open(root);
+  ASSERT_TRUE(state->write("link", "one"));
+  EXPECT_FALSE(state->write("link", std::string(1024 * 1024, 'x')));
+  EXPECT_EQ(state->read("link").value(), "one");
 }
 
 TEST_F(StateDirectoryTest, WhatCannotBeMadeIsNamed) {

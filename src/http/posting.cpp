@@ -17,8 +17,12 @@ Post::Keyed keyed(const Session& session, const std::string& key, const std::str
                   const std::string& origin) {
   if (!origin.empty() && key == first_hop(origin)) {
     const Said said = Said::of(session.user.text, text, origin, false);
-    if (!said.origin.empty())
-      return {idempotency_token({}, key), body_digest(said.speaker.author + '\n' + said.text)};
+    if (!said.origin.empty()) {
+      // In a prefix it stands as its server wrote it.
+      const Result<UserName> author = parse_user(said.speaker.author);
+      const std::string& name = author ? author->text : said.speaker.author;
+      return {idempotency_token({}, key), body_digest(name + '\n' + said.text)};
+    }
   }
   return {idempotency_token(session.user.key, key), body_digest(text)};
 }

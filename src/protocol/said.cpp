@@ -34,16 +34,10 @@ std::optional<Prefixed> read_prefix(std::string_view text) {
   return Prefixed{std::move(speaker), text.substr(end + 2)};
 }
 
-// The labels of all hops.
-std::vector<std::string> labels_of(std::string_view origin) {
-  std::vector<std::string> labels;
-  if (origin.empty()) return labels;
-  for (const std::string_view hop : split(origin, ',')) {
-    const std::string_view server = hop.substr(0, hop.find('/'));
-    const auto label = percent_decode(server.substr(0, server.find(origin_life_mark)));
-    if (label) labels.push_back(*label);
-  }
-  return labels;
+// The label of one hop; nothing where it has none.
+Result<std::string> label_of(std::string_view hop) {
+  const std::string_view server = hop.substr(0, hop.find('/'));
+  return percent_decode(server.substr(0, server.find(origin_life_mark)));
 }
 
 }  // namespace
@@ -88,15 +82,20 @@ Said Said::of(std::string_view source, std::string_view text, std::string_view o
     }
   }
   said.text = text;
-  const std::vector<std::string> labels = labels_of(origin);
-  if (!labels.empty() && !said.speaker.hops.empty() && labels.front() == said.speaker.hops.front())
+  const auto label = label_of(first_hop(origin));
+  if (label && !said.speaker.hops.empty() && *label == said.speaker.hops.front())
     said.origin = origin;
   return said;
 }
 
 bool Said::came_by(const std::set<std::string>& labels) const {
   const auto is_in = [&](const std::string& label) { return labels.contains(label); };
-  return std::ranges::any_of(speaker.hops, is_in) || std::ranges::any_of(labels_of(origin), is_in);
+  const auto is_by_one = [&](std::string_view hop) {
+    const auto label = label_of(hop);
+    return label && is_in(*label);
+  };
+  return std::ranges::any_of(speaker.hops, is_in) ||
+         std::ranges::any_of(split(origin, ','), is_by_one);
 }
 
 }  // namespace yallchat

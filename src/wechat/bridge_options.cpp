@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/duration.h"
+#include "bridge/hops.h"
 #include "bridge/label.h"
 #include "protocol/names.h"
 #include "wechat/terminal_text.h"
@@ -92,7 +93,7 @@ Result<std::map<std::string, std::string>> given_labels(const std::vector<std::s
     const Result<ServerUrl> url = parse_server_url(one.substr(0, at));
     if (!url) return invalid("--label: " + url.error().message);
     if (!labels.emplace(url->root, one.substr(at + 1)).second)
-      return invalid("--label: " + url->root + " is given two");
+      return invalid("--label: " + url->root + " is given two labels");
   }
   return labels;
 }
@@ -109,6 +110,8 @@ Result<void> read_servers(const Raw& raw, BridgeOptions& options) {
     if (const Result<void> fit = check_label(label); !fit)
       return invalid("'" + label + "' cannot be the label of " + text + ": " + fit.error().message +
                      "; give it one with --label " + text + "=NAME");
+    // As servers make it of what others are called.
+    label = parse_user(label)->text;
     options.servers.push_back({.url = *url, .label = std::move(label)});
   }
   for (const auto& [root, label] : *labels)
@@ -122,8 +125,8 @@ Result<void> check_apart(const BridgeOptions& options) {
   for (auto one = options.servers.begin(); one != options.servers.end(); ++one)
     for (auto other = one + 1; other != options.servers.end(); ++other) {
       const bool same_server = one->url.root == other->url.root;
-      if (same_server &&
-          (!one->url.channel || !other->url.channel || one->url.channel == other->url.channel))
+      if (same_server && (!one->url.channel || !other->url.channel ||
+                          channel_key(*one->url.channel) == channel_key(*other->url.channel)))
         return invalid("URL: " + one->url.root +
                        " is there twice; two ends on one server name different channels");
       if (!same_server && same_label(one->label, other->label))
@@ -167,8 +170,10 @@ Result<void> complete(BridgeRunOptions& options, const Raw& raw) {
   if (const auto read = read_servers(raw, bridge); !read) return read;
   if (const auto apart = check_apart(bridge); !apart) return apart;
   if (const auto fit = check_channels(bridge); !fit) return fit;
-  if (const auto name = parse_user(bridge.own); !name || bridge.own.find('@') != std::string::npos)
+  const auto name = parse_user(bridge.own);
+  if (!name || bridge.own.find('@') != std::string::npos)
     return invalid("--as: '" + bridge.own + "' cannot be a bridge's name");
+  bridge.own = name->text;
   const auto interval = parse_duration(raw.interval);
   if (!interval || *interval < shortest_interval)
     return invalid("--interval: write a time as 500ms, 1s or 2m, of at least 10ms");

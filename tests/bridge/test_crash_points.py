@@ -175,6 +175,20 @@ def test_a_channel_that_counts_anew_is_carried_on(fake, bridge, ringo):
     assert at_a.said_by("paul@b") == ["old 0", "old 1", "old 2", "new 1", "new 2", "new 3"]
 
 
+def test_a_session_that_is_lost_while_somebody_has_its_name_is_made_under_another(fake, bridge,
+                                                                                   ringo):
+    server = fake(Stopping)
+    at_a = Listener(ringo.api.address)
+    one = bridged(bridge, ringo, server)
+    wait_for(lambda: len(one.of_type("bridging")) == 2)
+    server.say("paul", "before")
+    at_a.hear_all(1)
+    server.users = {key: name for key, name in server.users.items() if name != "bridge"}
+    wait_for(lambda: "bridge-2" in server.names)
+    server.say("paul", "behind")
+    assert at_a.hear_all(2) == [("paul@b", "before"), ("paul@b", "behind")]
+
+
 class Numberless(Stopping):
     seqnr_on_put = False
 

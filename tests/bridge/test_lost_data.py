@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from .bridging import CHANNEL, Listener, Person, wait_for
+from .bridging import CHANNEL, Author, Listener, Person, wait_for
 from .conftest import labelled
 
 
@@ -82,6 +82,38 @@ def test_a_server_restored_from_a_backup_is_carried_on(talk, away, count, tmp_pa
     Person(source.address, "george").say("the last")
     assert talk.at_b.hear_all(8 + count)[7:] == \
         [*(("paul@a", f"new {n}") for n in range(count)), ("george@a", "the last")]
+
+
+def test_what_a_restored_server_has_is_not_carried_again_however_much_it_is(two, tmp_path):
+    """More than may wait, before what is new; the other side is away meanwhile."""
+    both = two("--one-way", session_timeout="10m")
+    source, target = both.servers
+    ringo = Author(source.address, "ringo", 1200)
+    ringo.run()
+    both.at_b.hear_all(1200)
+    source.kill()
+    copy(source.folder, tmp_path / "backup")
+    source.start()
+    Person(source.address, "john").say("lost")
+    both.at_b.hear_all(1201)
+    target.kill()
+    Person(source.address, "john2").say("stuck")
+    source.kill()
+    shutil.rmtree(source.folder)
+    copy(tmp_path / "backup", source.folder)
+    source.start()
+    paul = Person(source.address, "paul")
+    wait_for(lambda: "bridge" in paul.names())
+    paul.say("new")
+    wait_for(lambda: any("lost messages" in report["detail"]
+                         for report in both.bridge.of_type("warning")))
+    target.start()
+    both.at_b.hear_all(1203)
+    paul.say("the last")
+    both.at_b.hear_all(1204)
+    assert both.at_b.said_by("ringo@a") == ringo.texts
+    assert both.at_b.heard[1200:] == [("john@a", "lost"), ("john2@a", "stuck"), ("paul@a", "new"),
+                                      ("paul@a", "the last")]
 
 
 def test_history_that_was_never_carried_is_not_carried_from_a_backup(servers, bridge, tmp_path):

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from foreign.forwarder import Forwarder
 from wechat.wechat_fake import FakeServer, Reply
 
 from .bridging import CHANNEL, Author, Listener, Person, wait_for
@@ -98,6 +99,42 @@ def test_more_than_may_wait_is_read_again_later(servers, bridge):
     at_b.hear_all(1100)
     assert at_b.said_by("ringo@a") == ringo.texts
     assert len(at_b.hear()) == 1100
+
+
+class Refusing(Forwarder):
+    """Between a server and the bridge; where it says so, the bridge's own name is held."""
+
+    refused = None  # how often
+
+    def _pass_on(self, source, to, eaten):
+        join = f"PUT /chats/{CHANNEL}/join/bridge ".encode()
+        try:
+            while data := source.recv(65536):
+                if self.refused is not None and data.startswith(join):
+                    self.refused += 1
+                    source.sendall(b"HTTP/1.1 409 Conflict\r\nyallchat: 1\r\nreason: name-taken\r\n"
+                                   b"Content-Length: 5\r\n\r\nfalse")
+                else:
+                    to.sendall(data)
+        except OSError:
+            pass
+        self._end(source)
+        self._end(to)
+
+
+def test_what_is_read_again_is_read_though_the_bridge_is_refused_its_name(servers, bridge):
+    one, other = servers(2, session_timeout="10m")
+    between = Refusing(one.address)
+    made = bridge(*labelled(between.address, other.address), "--one-way", "--channel", CHANNEL)
+    at_b = Listener(other.address)
+    wait_for(lambda: made.of_type("bridging"))
+    other.kill()
+    ringo = Author(one.address, "ringo", 1300)
+    ringo.run()
+    between.refused = 0
+    other.start()
+    at_b.hear_all(1300)
+    assert between.refused and at_b.said_by("ringo@a") == ringo.texts
 
 
 def test_sides_that_were_away_at_different_times_are_both_given_what_they_missed(servers, bridge):

@@ -112,6 +112,19 @@ def test_by_ipv6(servers, bridge):
     assert at_a.hear_all(1) == [("listener@b", "hello")]
 
 
+def test_a_label_is_written_as_servers_write_names(servers, bridge):
+    """Else nobody would know by it what came from there."""
+    a, b = (server.address for server in servers(2))
+    at_a, at_b = Listener(a), Listener(b)
+    bridge(url_of(a), url_of(b), "--channel", CHANNEL, "--label", f"{url_of(a)}=cafe\u0301")
+    wait_for(lambda: "listener@caf\u00e9" in at_b.names())
+    at_a.say("hello")
+    at_b.hear_all(1)
+    at_b.say("the last")
+    at_a.hear_all(2)
+    assert [text for _, text in at_a.heard] == ["hello", "the last"]
+
+
 def test_who_quotes_is_carried(two):
     """Also what looks as if a bridge had said it."""
     both = two()

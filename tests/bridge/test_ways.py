@@ -151,6 +151,7 @@ def test_without_any_channel_it_ends_with_an_example(servers, tmp_path):
     ["my.chat.server", "your.chat.server", "--label", "my.chat.server=a", "--label",
      "http://my.chat.server:8000=b"],
     ["http://my.chat.server", "https://my.chat.server"],
+    ["my.chat.server/chats/octopus", "my.chat.server/chats/Octopus"],
     ["my.chat.server/chats/octopus/83", "your.chat.server"],
     ["my.chat.server/chats/octopus", "your.chat.server", "--channel", "a", "--channel", "b"],
     ["my.chat.server", "your.chat.server", "--as", "a b"],
