@@ -112,8 +112,8 @@ void Terminal::draw(const Frame& frame) {
   const bool cursor_moved =
       all || frame.cursor_row != shown_->cursor_row || frame.cursor_column != shown_->cursor_column;
   if (bytes.empty() && !cursor_moved) return;
-  write(info_.hide_cursor + (all ? info_.clear : "") + bytes +
-        info_.move(frame.cursor_row, frame.cursor_column) + info_.show_cursor);
+  write(info_.begin_frame + info_.hide_cursor + (all ? info_.clear : "") + bytes +
+        info_.move(frame.cursor_row, frame.cursor_column) + info_.show_cursor + info_.end_frame);
   shown_ = frame;
 }
 

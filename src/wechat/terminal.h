@@ -2,7 +2,8 @@
 //
 // Its rows are written by us, not by curses' windows: each piece is put at its column, so a
 // terminal that disagrees about the width of a character shifts nothing but what follows it in that
-// piece (see docs/adr/0019). What is on it is remembered, and only rows that differ are written.
+// piece (see docs/adr/0019). What is on it is remembered, and only rows that differ are written,
+// as a frame of which a terminal of today shows no half.
 // The terminal is put back by the destructor, and by LastWords when the process dies. One thread;
 // one in a process.
 #pragma once

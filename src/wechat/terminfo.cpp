@@ -44,6 +44,14 @@ std::string with(const char* name, long first, long second) {
   return made == nullptr ? "" : without_pauses(made);
 }
 
+// Whether it has modes as the VT terminals' successors have them. These ignore a mode that they do
+// not know; others would show its number.
+bool has_private_modes() {
+  for (const char* const name : {"smcup", "rmam", "civis"})
+    if (capability(name).find("\x1b[?") != std::string::npos) return true;
+  return false;
+}
+
 }  // namespace
 
 std::string Terminfo::move(int row, int column) const {
@@ -64,12 +72,19 @@ Result<Terminfo> read_terminfo() {
       raw("clear") == nullptr || raw("el") == nullptr)
     return Error{Errc::unsupported, "TERM='" + name + "' is no terminal with a full screen"};
   Terminfo info;
-  info.enter = capability("smcup") + capability("smkx") + capability("rmam") + "\x1b[?2004h";
+  info.enter = capability("smcup") + capability("smkx") + capability("rmam");
   info.plain = capability("sgr0");
   info.hide_cursor = capability("civis");
   info.show_cursor = capability("cnorm");
-  info.leave = "\x1b[?2004l" + info.plain + capability("smam") + capability("rmkx") +
-               info.show_cursor + capability("rmcup");
+  info.leave =
+      info.plain + capability("smam") + capability("rmkx") + info.show_cursor + capability("rmcup");
+  // Terminfo does not name these everywhere yet.
+  if (has_private_modes()) {
+    info.begin_frame = "\x1b[?2026h";
+    info.end_frame = "\x1b[?2026l";
+    info.enter += "\x1b[?2004h";
+    info.leave = info.end_frame + "\x1b[?2004l" + info.leave;
+  }
   info.clear = capability("clear");
   info.clear_to_end_of_row = capability("el");
   info.bold = capability("bold");

@@ -11,7 +11,10 @@ namespace yallchat::screen {
 
 struct Terminfo {
   std::string enter;  // the full screen, its keys, no wrapping at the right edge, bracketed paste
-  std::string leave;  // and everything back as it was
+  std::string leave;  // and everything back as it was, also from within a frame
+  // What is written between these is shown at once, and never half of it (synchronized output).
+  std::string begin_frame;
+  std::string end_frame;
   std::string clear;
   std::string clear_to_end_of_row;
   std::string plain;

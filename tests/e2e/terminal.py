@@ -1,5 +1,6 @@
 """A program in a terminal of its own: what it writes goes to a pseudo terminal, and is shown as a
-terminal of today would show it (pyte). Tests type, and wait for what is on the screen."""
+terminal of today would show it (pyte): of a frame that is only half written, nothing. Tests type, and
+wait for what is on the screen."""
 
 import os
 import re
@@ -10,6 +11,8 @@ import pexpect
 import pyte
 
 PATIENCE_S = 30  # only a test that fails waits so long
+PIECE = 61  # bytes read at once: so few that what looks at half of something fails on every machine
+SYNCHRONIZED_OUTPUT = 2026 << 5  # between its beginning and its end, as pyte has private modes
 
 
 class Screen(pyte.Screen):
@@ -33,16 +36,20 @@ class Terminal:
     # --- what is on it ---
 
     def read(self, seconds=0.05):
-        """Takes what has come, waiting so long for it; whether there may be more."""
-        try:
-            data = self.process.read_nonblocking(65536, seconds)
-        except pexpect.TIMEOUT:
-            return True
-        except pexpect.EOF:
-            return False
-        self.bytes += data
-        self.stream.feed(data)
-        return True
+        """Takes some of what has come, waiting so long for it, and the rest of a frame; whether there
+        may be more."""
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                data = self.process.read_nonblocking(PIECE, seconds)
+            except pexpect.TIMEOUT:
+                data = b""
+            except pexpect.EOF:
+                return False
+            self.bytes += data
+            self.stream.feed(data)
+            if SYNCHRONIZED_OUTPUT not in self.screen.mode or time.monotonic() > deadline:
+                return True
 
     @property
     def rows(self):

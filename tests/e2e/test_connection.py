@@ -66,7 +66,7 @@ def test_a_restart_takes_the_session_up(chat, api, channel, environment):
     assert api.call("GET", paul.path("directory"), key).status == 200
     paul.posted("unread")
     again = chat("ringo", width=100)
-    again.wait_for("paul: unread")
+    again.wait_for("paul: unread", "── new ──")
     line = again.row_of("── new ──")
     assert (again.row_of("paul: read"), again.row_of("paul: unread")) == (line - 1, line + 1)
     again.line("it is me")

@@ -35,6 +35,7 @@ def test_it_looks_as_it_says(chat, own_server):
     ringo.line("/me looks for the sticks")
     ringo.wait_for("* ringo looks")
     ringo.wait_while("…")
+    ringo.wait_while("✓")
     api.member("garden", "george").posted("here already")
     ringo.wait_for("2:garden(1)")
     ringo.type("coming")

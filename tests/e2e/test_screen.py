@@ -1,5 +1,7 @@
 """What is on the screen while people talk."""
 
+import re
+
 from conformance.waiting import wait_until
 
 from .conftest import WECHAT, url_of
@@ -145,6 +147,23 @@ def test_hostile_text_does_nothing_to_the_terminal(chat, api, channel):
                      "\x1bP"]:
         assert sequence not in written, repr(sequence)
     assert ringo.screen.title == ""
+
+
+def test_no_half_of_a_frame_is_shown(chat):
+    ringo = chat("ringo")
+    ringo.line("hello")
+    ringo.wait_for_row(r"\d\d:\d\d ringo: hello +│.*")
+    outside = re.sub(rb"\x1b\[\?2026h.*?\x1b\[\?2026l", b"", ringo.bytes, flags=re.DOTALL)
+    assert b"hello" not in outside and not re.search(rb"\x1b\[\d+;\d+H", outside)
+
+
+def test_a_terminal_without_private_modes_is_sent_none(chat):
+    ringo = chat("ringo", TERM="ansi")
+    ringo.line("hello")
+    ringo.wait_for_row(r"\d\d:\d\d ringo: hello +│.*")
+    ringo.line("/quit")
+    assert ringo.wait_for_end() == 0
+    assert b"\x1b[?" not in ringo.bytes
 
 
 def test_no_color_is_obeyed(terminal, api, channel):

@@ -9,7 +9,7 @@ from conformance.waiting import wait_until
 
 from .conftest import WECHAT, url_of
 
-BACK = [b"\x1b[?1049l", b"\x1b[?2004l", b"\x1b[?7h", b"\x1b[?1l", b"\x1b[?25h"]
+BACK = [b"\x1b[?1049l", b"\x1b[?2026l\x1b[?2004l", b"\x1b[?7h", b"\x1b[?1l", b"\x1b[?25h"]
 
 
 def started(terminal, api, channel):
