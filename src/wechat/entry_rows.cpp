@@ -56,6 +56,20 @@ std::vector<Spans> wrapped(const Spans& spans, int width) {
   return rows;
 }
 
+// So many rows; a sign at the end of the last says that there were more.
+std::vector<Spans> cut(std::vector<Spans> rows, std::size_t most, int width) {
+  if (rows.size() <= most) return rows;
+  rows.resize(most);
+  if (rows.empty()) return rows;
+  int left = width - 1;
+  for (Span& span : rows.back()) {
+    span.text = fitting(span.text, left);
+    left -= text_width(span.text);
+  }
+  rows.back().push_back({"…", {.dim = true}});
+  return rows;
+}
+
 Spans with_name(const Room& room, const std::string& source, std::string_view text,
                 const Style& style, const Theme& theme) {
   const std::string name = shown_name(source);
@@ -133,21 +147,32 @@ std::vector<Spans> entry_rows(const Room& room, Room::Id id, int width, const Th
   return rows;
 }
 
-std::vector<Spans> own_line_rows(const Room& room, const OwnLine& line, int width,
+std::vector<Spans> own_line_rows(const Room& room, const OwnLine& line, Size most,
                                  const Theme& theme) {
-  if (line.read_back) return {};
+  if (line.read_back || most.height <= 0) return {};
   const bool failed = line.state == OwnLine::State::failed;
-  const bool with_time = width >= narrowest_with_time;
+  const bool with_time = most.width >= narrowest_with_time;
   const Style style = failed ? coloured(theme.warning) : Style{.dim = true};
   Spans spans;
   const std::string mark = failed ? "✗" : line.state == OwnLine::State::taken ? "✓" : "…";
   spans.push_back({with_time ? "    " + mark + " " : mark + " ", style});
   for (Span& span : with_name(room, room.user(), line.text, style, theme))
     spans.push_back(std::move(span));
-  if (failed)
-    spans.push_back({" — not sent: " + terminal_text(line.why) + " (/resend)",
-                     {.colour = theme.warning, .bold = true}});
-  return wrapped(spans, width);
+  const int indent = indent_at(most.width);
+  const auto height = static_cast<std::size_t>(most.height);
+  if (!failed) return cut(wrap(spans, most.width, indent), height, most.width);
+  const Style of_why{.colour = theme.warning, .bold = true};
+  const std::string why = "not sent: " + terminal_text(line.why) + " (/resend)";
+  Spans all = spans;
+  all.push_back({" — " + why, of_why});
+  std::vector<Spans> rows = wrap(all, most.width, indent);
+  if (rows.size() <= height) return rows;
+  const std::string begin(static_cast<std::size_t>(indent), ' ');
+  std::vector<Spans> end =
+      cut(wrap({{begin + why, of_why}}, most.width, indent), height - 1, most.width);
+  rows = cut(wrap(spans, most.width, indent), height - end.size(), most.width);
+  std::ranges::move(end, std::back_inserter(rows));
+  return rows;
 }
 
 }  // namespace yallchat::screen

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "wechat/layout.h"
 #include "wechat/room.h"
 #include "wechat/style.h"
 
@@ -14,8 +15,9 @@ namespace yallchat::screen {
 // text, limits::screen_message_bytes and screen_message_rows are shown.
 std::vector<Spans> entry_rows(const Room& room, Room::Id id, int width, const Theme& theme);
 
-// None where the message was read back already.
-std::vector<Spans> own_line_rows(const Room& room, const OwnLine& line, int width,
+// None where the message was read back already. Text for which there is no room ends with "…"; why
+// the line failed stays.
+std::vector<Spans> own_line_rows(const Room& room, const OwnLine& line, Size most,
                                  const Theme& theme);
 
 // The same for the same name, whatever its case, everywhere and always.

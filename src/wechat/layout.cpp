@@ -44,11 +44,29 @@ int rows_in(const View& view, Room::Id id, int width) {
   return static_cast<int>(entry_rows(active(view), id, width, view.theme).size());
 }
 
-int own_rows(const View& view, int width) {
-  std::size_t count = 0;
-  for (const OwnLine& line : active(view).own_lines())
-    count += own_line_rows(active(view), line, width, view.theme).size();
-  return static_cast<int>(count);
+// What the user says and is not read back yet: the newest, in half of the screen at most, so that
+// it never hides what others say.
+std::deque<Spans> own_rows(const View& view, Size area) {
+  const Room& room = active(view);
+  const auto most = static_cast<std::size_t>(std::max(area.height / 2, 1));
+  std::deque<Spans> rows;
+  auto left = std::ranges::count(room.own_lines(), false, &OwnLine::read_back);
+  for (auto line = room.own_lines().rbegin(); line != room.own_lines().rend(); ++line) {
+    if (line->read_back) continue;
+    // A row says how many more there are.
+    const std::size_t kept = rows.size() + (left > 1 ? 1 : 0);
+    const std::size_t here = rows.empty() && kept >= most ? 1 : most - std::min(most, kept);
+    if (here == 0) break;
+    const Size room_for_it{area.width, static_cast<int>(here)};
+    std::vector<Spans> more = own_line_rows(room, *line, room_for_it, view.theme);
+    rows.insert(rows.begin(), std::move_iterator(more.begin()), std::move_iterator(more.end()));
+    --left;
+  }
+  if (left != 0 && rows.size() < most) {
+    const std::string words = "… and " + std::to_string(left) + " before";
+    rows.push_front({{std::string(fitting(words, area.width)), {.dim = true}}});
+  }
+  return rows;
 }
 
 Place bottom(const View& view) {
@@ -73,9 +91,7 @@ std::deque<Spans> message_rows(const View& view, Size area) {
     for (auto row = more.rbegin(); row != more.rend() && rows.size() < height; ++row)
       rows.push_front(std::move(*row));
   };
-  if (!room.place)
-    for (auto line = room.own_lines().rbegin(); line != room.own_lines().rend(); ++line)
-      put_before(own_line_rows(room, *line, area.width, view.theme), 0);
+  if (!room.place) rows = own_rows(view, area);
   const Place place = bottom(view);
   int hidden = place.hidden_rows;
   for (Room::Id id = place.entry; id >= room.first() && rows.size() < height; --id) {
@@ -186,7 +202,7 @@ std::optional<Place> scrolled(const View& view, Size size, int rows) {
   const Size area = message_area(view, size);
   if (room.first() == room.end() || area.height <= 0) return std::nullopt;
   Place place = bottom(view);
-  if (!room.place) rows -= std::min(rows, own_rows(view, area.width));
+  if (!room.place) rows -= std::min(rows, static_cast<int>(own_rows(view, area).size()));
   // Never further than where the oldest is at the top.
   const int most =
       std::max(0, rows_above(view, place, area.width, rows + area.height) - area.height);

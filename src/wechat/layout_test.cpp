@@ -12,7 +12,9 @@
 namespace yallchat::screen {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -173,6 +175,38 @@ TEST_F(LayoutTest, OwnLinesAreMarkedUntilTheyAreThere) {
   const auto rows = screen(70, 6);
   EXPECT_EQ(rows[0], "    … ringo: on its way");
   EXPECT_EQ(rows[1], "    ✗ ringo: too long — not sent: it is  too long (/resend)");
+}
+
+TEST_F(LayoutTest, ALongLineThatWasRefusedLeavesRoomForOthersAndSaysThatItGoesOn) {
+  for (const char* const text : {"one", "two", "three"}) say("paul", text);
+  std::string text;
+  for (int i = 0; i < 1'000; ++i) text += "x ";
+  room.say(text, "k");
+  room.failed(1, "too long");
+  for (const int height : {6, 10, 11, 24}) {
+    const auto rows = screen(40, height);
+    EXPECT_THAT(rows, Contains("03:04 paul: three")) << height;
+    EXPECT_THAT(rows, Contains(StartsWith("    ✗ ringo: x x"))) << height;
+    EXPECT_THAT(rows, Contains(EndsWith("…"))) << height;
+    EXPECT_THAT(rows, Contains("      not sent: too long (/resend)")) << height;
+    EXPECT_LE(
+        std::ranges::count_if(rows, [](const auto& row) { return row.find('x') != row.npos; }),
+        (height - 2) / 2);
+  }
+  room.send_failed_again();
+  EXPECT_THAT(screen(40, 5)[1], "03:04 paul: three");
+  EXPECT_THAT(screen(40, 5)[2], AllOf(StartsWith("    … ringo: x x"), EndsWith("…")));
+}
+
+TEST_F(LayoutTest, ManyLinesThatWaitLeaveRoomForOthersAndTheNewestIsSeen) {
+  for (const char* const text : {"one", "two"}) say("paul", text);
+  for (int n = 1; n <= 9; ++n) room.say("line " + std::to_string(n), "k");
+  EXPECT_THAT(screen(40, 8), ElementsAre(StartsWith("── Friday"), "03:04 paul: one",
+                                         "03:04 paul: two", "… and 7 before", "    … ringo: line 8",
+                                         "    … ringo: line 9", HasSubstr("live"), "[octopus]"));
+  EXPECT_THAT(screen(40, 4)[1], "    … ringo: line 9");
+  room.place = scrolled(view, {40, 8}, 3);
+  EXPECT_FALSE(room.place);  // there is nothing above
 }
 
 TEST_F(LayoutTest, TheReadLineIsAboveWhatIsNew) {
