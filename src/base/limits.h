@@ -150,6 +150,7 @@ inline constexpr std::size_t screen_message_bytes = 32 * KiB;  // shown of one m
 inline constexpr std::size_t screen_message_rows = 200;
 inline constexpr std::size_t screen_history_page = 100;  // messages, when scrolling back
 inline constexpr std::size_t screen_own_lines = 256;     // not acknowledged, of a channel
+inline constexpr std::size_t screen_taken_lines = 4;     // of them acknowledged, not read back
 inline constexpr std::size_t screen_channels = 64;       // open at once
 inline constexpr std::size_t screen_typed_lines = 500;   // that the arrow keys bring back
 inline constexpr std::size_t screen_hits = 20;           // of one search

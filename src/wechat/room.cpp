@@ -58,6 +58,7 @@ Entry Room::message_entry(const Event& event) const {
 bool Room::message(const Event& event) {
   Entry entry = message_entry(event);
   take_off_own(event);
+  settle_before(event);
   const bool tell = entry.mention;
   if (event.seqnr) newest_ = event.seqnr;
   if (in_sight_ || entry.own) {
@@ -113,9 +114,30 @@ void Room::draw_read_line() {
   if (in_sight_ && newest_) read_to_ = std::max(*read_to_, *newest_);
 }
 
+void Room::erase(Id id) {
+  bytes_ -= bytes_of(entry(id));
+  entries_.erase(entries_.begin() + (id - first_));
+  if (read_line_ && *read_line_ > id) --*read_line_;
+  if (!place || place->entry < id) return;
+  if (place->entry == id) place->hidden_rows = 0;
+  place->entry = std::max(place->entry - 1, first_);
+}
+
+// It was given back after all: then it stands where the server put it.
+bool Room::take_off_settled(const Event& event) {
+  const auto same = std::ranges::find_if(entries_, [&](const Entry& entry) {
+    if (!entry.settled) return false;
+    if (entry.seqnr && event.seqnr) return *entry.seqnr == *event.seqnr;
+    return entry.text == event.body;
+  });
+  if (same == entries_.end()) return false;
+  erase(first_ + (same - entries_.begin()));
+  return true;
+}
+
 // An own message that was read back is shown as what it is, where the server put it.
 void Room::take_off_own(const Event& event) {
-  if (event.source != user_) return;
+  if (event.source != user_ || take_off_settled(event)) return;
   const auto same = std::ranges::find_if(own_, [&](const OwnLine& line) {
     if (line.read_back) return false;
     if (line.seqnr && event.seqnr) return *line.seqnr == *event.seqnr;
@@ -129,19 +151,49 @@ void Room::take_off_own(const Event& event) {
 }
 
 bool Room::takes_lines() const {
-  return own_.size() < limits::screen_own_lines || own_.front().state == OwnLine::State::taken;
+  return own_.size() < limits::screen_own_lines;
 }
 
-// A server that does not give back what one said oneself: it is shown among the rest after all.
-void Room::keep_unread_own() {
-  while (own_.size() >= limits::screen_own_lines && own_.front().state == OwnLine::State::taken) {
-    add({.kind = Entry::Kind::message, .source = user_, .text = own_.front().text, .own = true});
-    own_.pop_front();
+// Not every server gives back what one said oneself. It is shown among the rest then, before what
+// was said later.
+void Room::settle(const OwnLine& line) {
+  add({.kind = Entry::Kind::message,
+       .seqnr = line.seqnr,
+       .source = user_,
+       .text = line.text,
+       .own = true,
+       .settled = true});
+}
+
+// What the server has taken before this came.
+void Room::settle_before(const Event& event) {
+  const auto is_before = [&](const OwnLine& line) {
+    if (line.state != OwnLine::State::taken) return false;
+    if (line.seqnr && event.seqnr) return *line.seqnr < *event.seqnr;
+    return event.source != user_;
+  };
+  for (const OwnLine& line : own_)
+    if (is_before(line)) settle(line);
+  std::erase_if(own_, is_before);
+}
+
+void Room::settle_most() {
+  const auto is_taken = [](const OwnLine& line) { return line.state == OwnLine::State::taken; };
+  auto count = static_cast<std::size_t>(std::ranges::count_if(own_, is_taken));
+  for (; count > limits::screen_taken_lines; --count) {
+    const auto oldest = std::ranges::find_if(own_, is_taken);
+    settle(*oldest);
+    own_.erase(oldest);
   }
 }
 
+// Or is above what is here.
+bool Room::was_shown(Seqnr seqnr) const {
+  return seqnr < oldest().value_or(Seqnr()) ||
+         std::ranges::any_of(entries_, [&](const Entry& e) { return e.seqnr == seqnr; });
+}
+
 void Room::say(std::string text, std::string key) {
-  keep_unread_own();
   own_.push_back({.number = ++last_number_, .text = std::move(text), .key = std::move(key)});
 }
 
@@ -160,13 +212,13 @@ OwnLine* Room::to_pass_on() {
 void Room::acknowledged(std::uint64_t number, std::optional<Seqnr> seqnr) {
   const auto line = std::ranges::find(own_, number, &OwnLine::number);
   if (line == own_.end()) return;
-  const bool was_read = line->read_back || (seqnr && newest_ && *seqnr <= *newest_);
-  if (was_read) {
-    own_.erase(line);
-    return;
-  }
   line->state = OwnLine::State::taken;
   line->seqnr = seqnr;
+  const bool passed = seqnr && newest_ && *seqnr <= *newest_;
+  const bool shown = line->read_back || (passed && was_shown(*seqnr));
+  if (passed && !shown) settle(*line);
+  if (passed || shown) own_.erase(line);
+  settle_most();
 }
 
 void Room::failed(std::uint64_t number, const std::string& why) {
@@ -178,6 +230,8 @@ void Room::failed(std::uint64_t number, const std::string& why) {
 }
 
 void Room::nothing_is_sent(const std::string& why) {
+  for (const OwnLine& line : own_)
+    if (line.state == OwnLine::State::taken) settle(line);
   std::erase_if(own_, [](const OwnLine& line) {
     return line.read_back || line.state == OwnLine::State::taken;
   });

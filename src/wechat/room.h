@@ -3,7 +3,8 @@
 //
 // Knows no terminal, no network and no width. Entries have an id that they keep, so that a view
 // stays where it is when some come before or behind. Bounded: limits::screen_entries and
-// screen_bytes (beyond, the oldest go, and can be loaded again), screen_own_lines. One thread.
+// screen_bytes (beyond, the oldest go, and can be loaded again), screen_own_lines,
+// screen_taken_lines. One thread.
 #pragma once
 
 #include <cstdint>
@@ -28,6 +29,7 @@ struct Entry {
   std::optional<std::int64_t> at = {};  // ms since 1970, of a message
   bool own = false;
   bool mention = false;
+  bool settled = false;  // an own one that the server has taken, and has not given back
 };
 
 // What the user wants said, until it is read back.
@@ -123,8 +125,13 @@ class Room {
   void add(Entry entry);
   Entry message_entry(const Event& event) const;
   void drop_oldest();
+  void erase(Id id);
+  bool take_off_settled(const Event& event);
   void take_off_own(const Event& event);
-  void keep_unread_own();
+  void settle(const OwnLine& line);
+  void settle_before(const Event& event);
+  void settle_most();
+  bool was_shown(Seqnr seqnr) const;
   void draw_read_line();
 
   std::string channel_;

@@ -106,6 +106,7 @@ TEST_F(RoomTest, WhatASessionTookWithItHasFailedButNotWhatTheServerHas) {
   pass_on();
   room.nothing_is_sent("gone");
   EXPECT_THAT(own(), ElementsAre("on its way: gone", "waiting: gone"));
+  EXPECT_THAT(texts(), ElementsAre("taken", "read back"));
   EXPECT_EQ(room.send_failed_again(), 2U);
   ASSERT_NE(room.to_pass_on(), nullptr);
   EXPECT_EQ(room.to_pass_on()->key, "on its way");
@@ -154,6 +155,51 @@ TEST_F(RoomTest, HistoryThatCouldNotBeLoadedIsAskedForAgainWhenTheUserWantsIt) {
   EXPECT_TRUE(room.begin_loading());
 }
 
+TEST_F(RoomTest, OwnLinesThatAreNotGivenBackStandBeforeWhatOthersSayLater) {
+  room.message(said(1, "paul", "one"));
+  for (const char* const text : {"two", "three"}) {
+    room.say(text, "k");
+    room.acknowledged(pass_on(), std::nullopt);
+  }
+  room.say("not sent yet", "k");
+  EXPECT_THAT(own(), ElementsAre("two taken", "three taken", "not sent yet"));
+  room.message(said(4, "paul", "four"));
+  EXPECT_THAT(texts(), ElementsAre("one", "two", "three", "four"));
+  EXPECT_THAT(own(), ElementsAre("not sent yet"));
+  EXPECT_FALSE(room.read_line());
+}
+
+TEST_F(RoomTest, AnOwnLineThatIsGivenBackLateStandsWhereTheServerPutItAndOnce) {
+  room.say("hello", "k");
+  room.say("hello", "k");
+  room.acknowledged(pass_on(), std::nullopt);
+  room.acknowledged(pass_on(), std::nullopt);
+  room.message(said(1, "paul", "one"));
+  room.message(said(2, "paul", "two"));
+  room.place = Place{.entry = room.end() - 1};
+  EXPECT_THAT(texts(), ElementsAre("hello", "hello", "one", "two"));
+  room.message(said(3, "ringo", "hello"));
+  EXPECT_THAT(texts(), ElementsAre("hello", "one", "two", "hello"));
+  EXPECT_EQ(room.entry(room.place->entry).text, "two");  // what is seen stays
+  room.message(said(4, "ringo", "hello"));
+  EXPECT_THAT(texts(), ElementsAre("one", "two", "hello", "hello"));
+}
+
+TEST_F(RoomTest, WhereTheServerSaysWhichItIsAnOwnLineWaitsForItsTurn) {
+  room.say("two", "k");
+  room.acknowledged(pass_on(), Seqnr(2));
+  room.message(said(1, "paul", "one"));
+  EXPECT_THAT(own(), ElementsAre("two taken"));
+  room.message(said(3, "paul", "three"));
+  EXPECT_THAT(texts(), ElementsAre("one", "two", "three"));
+  room.say("four", "k");
+  const auto number = pass_on();
+  room.message(said(5, "paul", "five"));
+  room.acknowledged(number, Seqnr(4));  // which will not be given back any more
+  EXPECT_THAT(texts(), ElementsAre("one", "two", "three", "five", "four"));
+  EXPECT_THAT(own(), IsEmpty());
+}
+
 TEST_F(RoomTest, AServerThatGivesNoOwnMessagesBackHoldsNobodyUp) {
   for (std::size_t i = 0; i < 2 * limits::screen_own_lines; ++i) {
     ASSERT_TRUE(room.takes_lines());
@@ -161,7 +207,7 @@ TEST_F(RoomTest, AServerThatGivesNoOwnMessagesBackHoldsNobodyUp) {
     room.acknowledged(pass_on(), std::nullopt);
   }
   EXPECT_EQ(room.entry(room.first()).text, "0");
-  EXPECT_EQ(own().front(), std::to_string(limits::screen_own_lines) + " taken");
+  EXPECT_EQ(own().size(), limits::screen_taken_lines);
 }
 
 TEST_F(RoomTest, AnEarlierRunsReadingEndsAtTheLine) {

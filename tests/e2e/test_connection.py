@@ -5,6 +5,8 @@ from pathlib import Path
 
 from conformance.server_process import ServerProcess
 
+from wechat.wechat_fake import FakeServer, Reply
+
 from .conftest import WECHAT, url_of
 
 
@@ -136,3 +138,29 @@ def test_a_server_that_only_speaks_wechat_is_polled(terminal, foreign_server):
     ringo.line("/search hello")
     ringo.wait_for("not searched")
     paul.wait_while("… paul")
+
+
+class GivesNobodyTheirOwn(FakeServer):
+    """The text does not say that who speaks is sent it too."""
+
+    def put(self, request):
+        return Reply(200, {}, b"true")
+
+
+def test_own_lines_that_are_not_given_back_stand_before_what_is_said_later(terminal):
+    server = GivesNobodyTheirOwn()
+    try:
+        ringo = terminal([WECHAT, "--interval", "50ms", "ringo", server.url])
+        ringo.wait_for("polling")
+        ringo.line("one")
+        ringo.wait_for("✓ ringo: one")
+        server.say("paul", "two")
+        ringo.wait_for("paul: two")
+        assert ringo.row_of("paul: two") == ringo.row_of("      ringo: one") + 1
+        for number in range(3, 9):
+            ringo.line(f"number {number}")
+        ringo.wait_for("✓ ringo: number 8")
+        assert ringo.row_of("number 8") == ringo.row_of("paul: two") + 6
+        assert ringo.text.count("✓") == 4 and "…" not in ringo.text
+    finally:
+        server.close()
