@@ -12,6 +12,7 @@ namespace yallchat::screen {
 namespace {
 
 constexpr utf8proc_int32_t emoji_presentation = 0xFE0F;
+constexpr utf8proc_int32_t joiner = 0x200D;
 constexpr utf8proc_int32_t not_a_character = 0xFFFD;
 
 struct CodePoint {
@@ -29,23 +30,69 @@ CodePoint code_point_at(std::string_view text, std::size_t at) {
   return point;
 }
 
+int boundclass(utf8proc_int32_t c) {
+  return static_cast<int>(utf8proc_get_property(c)->boundclass);
+}
+
 bool is_regional(utf8proc_int32_t c) {
-  return c >= 0x1F1E6 && c <= 0x1F1FF;
+  return boundclass(c) == UTF8PROC_BOUNDCLASS_REGIONAL_INDICATOR;
+}
+
+bool is_pictographic(utf8proc_int32_t c) {
+  return boundclass(c) == UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
+}
+
+bool is_skin_tone(utf8proc_int32_t c) {
+  return c >= 0x1F3FB && c <= 0x1F3FF;
+}
+
+// What begins a syllable of Hangul, and what goes on with it in the same columns.
+bool begins_syllable(utf8proc_int32_t c) {
+  const int its = boundclass(c);
+  return its == UTF8PROC_BOUNDCLASS_L || its == UTF8PROC_BOUNDCLASS_LV ||
+         its == UTF8PROC_BOUNDCLASS_LVT;
+}
+
+bool continues_syllable(utf8proc_int32_t c) {
+  return boundclass(c) == UTF8PROC_BOUNDCLASS_V || boundclass(c) == UTF8PROC_BOUNDCLASS_T;
+}
+
+// Of one code point. utf8proc has no column for marks that take one (as vowels of Indic scripts do)
+// nor for signs that stand before what they belong to, where the C library and xterm have one; nor
+// two for circled numbers and hexagrams.
+int columns_of(utf8proc_int32_t c) {
+  if ((c >= 0x3248 && c <= 0x324F) || (c >= 0x4DC0 && c <= 0x4DFF)) return 2;
+  const int columns = std::min(utf8proc_charwidth(c), 2);
+  const bool spacing =
+      utf8proc_category(c) == UTF8PROC_CATEGORY_MC || boundclass(c) == UTF8PROC_BOUNDCLASS_PREPEND;
+  return spacing ? std::max(columns, 1) : columns;
 }
 
 // Of a cluster, as its code points come.
 class Width {
  public:
   void add(utf8proc_int32_t c) {
-    if (c == emoji_presentation && columns_ > 0) columns_ = 2;
-    if (is_regional(c) && last_ != 0 && is_regional(last_)) columns_ = 2;
-    columns_ = std::max(columns_, std::min(utf8proc_charwidth(c), 2));
+    if (makes_emoji(c))
+      columns_ = columns_ == 0 ? 0 : std::max(columns_, 2);
+    else if (!syllable_ || !continues_syllable(c))
+      columns_ += columns_of(c);
+    syllable_ = syllable_ || (last_ == 0 && begins_syllable(c));
+    pictographic_ = pictographic_ || is_pictographic(c);
     last_ = c;
   }
   int columns() const { return columns_; }
 
  private:
+  // With what is before it.
+  bool makes_emoji(utf8proc_int32_t c) const {
+    return c == emoji_presentation || (is_regional(c) && is_regional(last_)) ||
+           (is_pictographic(c) && pictographic_ && last_ == joiner) ||
+           (is_skin_tone(c) && pictographic_);
+  }
+
   int columns_ = 0;
+  bool syllable_ = false;
+  bool pictographic_ = false;
   utf8proc_int32_t last_ = 0;
 };
 

@@ -1,9 +1,12 @@
 // Grapheme clusters: what people take for one character, and how many columns it takes on a
 // terminal.
 //
-// Widths are those of utf8proc, and 2 for what a variation selector or a joiner makes an emoji. A
-// cluster longer than limits::cluster_code_points is cut: what marks pile up beyond is not shown.
-// Text is UTF-8; a byte that is none counts as a character of its own. Pure; any thread.
+// An emoji of several code points has 2, as has what a variation selector makes one. For anything
+// else the columns of the code points are summed up, as terminals do. Where terminals disagree, the
+// wider counts: of what is narrower than was thought, some columns stay empty, but what is wider
+// would reach into what is beside it. A cluster longer than limits::cluster_code_points is cut:
+// what marks pile up beyond is not shown. Text is UTF-8; a byte that is none counts as a character
+// of its own. Pure; any thread.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +18,7 @@ namespace yallchat::screen {
 
 struct Cluster {
   std::string_view text;  // into what was taken apart
-  int width = 0;          // 0, 1 or 2
+  int width = 0;          // mostly 0, 1 or 2
 };
 
 std::vector<Cluster> clusters(std::string_view text);

@@ -22,6 +22,31 @@ TEST(Cluster, WidthsAreThoseOfWhatPeopleSee) {
   EXPECT_EQ(text_width("\u1112\u1161\u11AB"), 2);  // the same in three jamo
 }
 
+TEST(Cluster, VowelsThatTakeAColumnAreCounted) {
+  EXPECT_EQ(text_width("हिन्दी"), 5);  // ha and da with vowels beside them, na without its own
+  EXPECT_EQ(text_width("தமிழ்"), 4);   // ta, ma with a vowel, zha
+  EXPECT_EQ(text_width("\u0B95\u0BC6\u0BBE"), 3);  // a vowel on both sides
+  EXPECT_EQ(text_width("ภาษาไทย"), 7);             // no marks
+  EXPECT_EQ(text_width("น้ำ"), 2);                  // a tone above, and am
+  EXPECT_EQ(text_width("ที่นี่"), 2);                  // marks above only
+  EXPECT_EQ(text_width("বাংলা"), 5);
+}
+
+TEST(Cluster, JamoShareTheColumnsOfTheirSyllableOnly) {
+  EXPECT_EQ(text_width("\u1112\u1161"), 2);
+  EXPECT_EQ(text_width("\uD558\u11AB"), 2);  // a syllable of two, and one more
+  EXPECT_EQ(text_width("\u1112\u1112"), 4);
+  EXPECT_EQ(text_width("\u1161\u1161"), 2);  // nothing to share
+}
+
+TEST(Cluster, EmojiOfSeveralCodePointsHaveTwoColumns) {
+  EXPECT_EQ(text_width("👩🏽‍🚀"), 2);
+  EXPECT_EQ(text_width("❤️‍🔥"), 2);
+  EXPECT_EQ(text_width("☝🏽"), 2);
+  EXPECT_EQ(text_width("\U0001F3F4\U000E0067\U000E0062\U000E007F"), 2);  // a flag by tags
+  EXPECT_EQ(text_width("a🏽"), 3);                                     // a tone of nothing
+}
+
 TEST(Cluster, StepsGoOverWholeClustersBothWays) {
   const std::string text = "a👩‍👩‍👧‍👦e\u0301🇫🇷z";
   std::vector<std::size_t> forth{0};

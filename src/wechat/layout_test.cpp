@@ -95,10 +95,13 @@ TEST_F(LayoutTest, ANarrowScreenHasNoDirectoryAndANarrowerOneNoTimes) {
 
 TEST_F(LayoutTest, EverySizeFromOneByOneIsKept) {
   room.names = {"paul", "日本語の名前", "a-name-that-is-longer-than-the-directory-is-wide"};
+  say("हिन्दी", "कििििििि தமிழ் ภาษาไทย");
   say("paul", "👩‍👩‍👧‍👦 日本語 the drummer is late, \u2764\uFE0F and so on");
   room.gap(Seqnr(1), Seqnr(2));
   room.say("waiting", "k");
-  room.editor.insert("日本語👩‍👩‍👧‍👦 text that is longer than the screen");
+  room.editor.insert(
+      "日本語👩‍👩‍👧‍👦 हिन्दी कििििििि text that is longer than the "
+      "screen");
   view.rooms.push_back(&garden);
   for (const char* const question : {"", "Send 12 lines? 日本"}) {
     view.question = question;

@@ -17,7 +17,7 @@ class Rows {
   // span: its number, from 1.
   void add(const Cluster& cluster, const Style& style, std::size_t span) {
     if (cluster.text == "\n") return begin_row();
-    if (cluster.width > width_) return add({"?", 1}, style, span);
+    if (cluster.width > width_ - indent_) return add({"?", 1}, style, span);
     if (used_ + cluster.width > width_ && cluster.text == " ") return begin_row();
     if (used_ + cluster.width > width_) break_row(cluster.width);
     append(cluster.text, cluster.width, style, span);

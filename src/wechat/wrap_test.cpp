@@ -68,5 +68,17 @@ TEST(Wrap, StylesStayWithTheirText) {
               ElementsAre(Spans{{"ab", {}}}, Spans{{"cd", bold}}));
 }
 
+TEST(Wrap, ACharacterOfManyColumnsReachesOverNoEdge) {
+  std::string wide = "க";
+  for (int i = 0; i < 12; ++i) wide += "ா";
+  for (int width = 1; width < 30; ++width)
+    for (const int indent : {0, 1, 6})
+      for (const Spans& row : wrap({{"a b " + wide + wide + "c", {}}}, width, indent)) {
+        int used = 0;
+        for (const Span& span : row) used += text_width(span.text);
+        EXPECT_LE(used, width) << indent;
+      }
+}
+
 }  // namespace
 }  // namespace yallchat::screen
