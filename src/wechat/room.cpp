@@ -101,17 +101,21 @@ void Room::history(const HistoryStretch& page) {
     entries_.push_front(std::move(*entry));
     --first_;
   }
+  if (in_sight_ && newest_) read_to_ = std::max(read_to_.value_or(Seqnr()), *newest_);
   draw_read_line();
 }
 
-// Where an earlier run had read to, if there is something after it.
+// Where an earlier run had read to, once what is there has been loaded.
 void Room::draw_read_line() {
-  if (!read_to_ || read_line_) return;
+  if (!earlier_read_to_) return;
+  const auto known = oldest();
+  const bool is_here = oldest_is_here_ || (known && *known <= earlier_read_to_->next());
+  if (!is_here) return;
   const auto unread = std::ranges::find_if(entries_, [&](const Entry& entry) {
-    return entry.seqnr && *entry.seqnr > *read_to_ && !entry.own;
+    return entry.seqnr && *entry.seqnr > *earlier_read_to_ && !entry.own;
   });
   if (unread != entries_.end()) read_line_ = first_ + (unread - entries_.begin());
-  if (in_sight_ && newest_) read_to_ = std::max(*read_to_, *newest_);
+  earlier_read_to_.reset();
 }
 
 void Room::erase(Id id) {
@@ -266,6 +270,7 @@ void Room::come_into_sight() {
 void Room::go_out_of_sight() {
   in_sight_ = false;
   read_line_.reset();
+  if (oldest()) earlier_read_to_.reset();  // else nothing was seen yet
 }
 
 bool Room::begin_loading() {

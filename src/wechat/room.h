@@ -89,8 +89,8 @@ class Room {
   // --- Reading ---
   void come_into_sight();
   void go_out_of_sight();
-  // How far was read in an earlier run.
-  void set_read_to(Seqnr seqnr) { read_to_ = seqnr; }
+  // How far was read in an earlier run. The line is there as soon as that is.
+  void set_read_to(Seqnr seqnr) { read_to_ = earlier_read_to_ = seqnr; }
   std::optional<Seqnr> read_to() const { return read_to_; }
   std::size_t unread() const { return unread_; }
   std::size_t mentions() const { return mentions_; }
@@ -155,6 +155,7 @@ class Room {
   std::optional<Id> read_line_;
   std::optional<Seqnr> newest_;
   std::optional<Seqnr> read_to_;
+  std::optional<Seqnr> earlier_read_to_;  // until the line is drawn behind it
 };
 
 }  // namespace yallchat::screen

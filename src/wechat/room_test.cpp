@@ -218,6 +218,44 @@ TEST_F(RoomTest, AnEarlierRunsReadingEndsAtTheLine) {
   EXPECT_EQ(room.read_to(), Seqnr(5));
 }
 
+TEST_F(RoomTest, WhereAnEarlierRunHadReadToIsALineAlsoManyPagesBack) {
+  room.set_read_to(Seqnr(50));
+  room.history(page(201, 300));
+  EXPECT_EQ(room.read_to(), Seqnr(300));
+  EXPECT_FALSE(room.read_line());
+  room.history(page(101, 200));
+  EXPECT_FALSE(room.read_line());
+  room.history(page(1, 100));
+  ASSERT_TRUE(room.read_line());
+  EXPECT_EQ(room.entry(*room.read_line()).text, "51");
+}
+
+TEST_F(RoomTest, WhatComesBeforeTheHistoryTakesNoLineAway) {
+  room.set_read_to(Seqnr(3));
+  room.message(said(6, "paul", "6"));
+  room.history(page(1, 5));
+  ASSERT_TRUE(room.read_line());
+  EXPECT_EQ(room.entry(*room.read_line()).text, "4");
+}
+
+TEST_F(RoomTest, WhoLooksAwayBeforeAnythingIsThereFindsTheLineAllTheSame) {
+  room.set_read_to(Seqnr(3));
+  room.go_out_of_sight();
+  room.message(said(6, "paul", "6"));
+  room.history(page(1, 5));
+  room.come_into_sight();
+  ASSERT_TRUE(room.read_line());
+  EXPECT_EQ(room.entry(*room.read_line()).text, "4");
+}
+
+TEST_F(RoomTest, WhereNothingIsNewAfterAnEarlierRunThereIsNoLine) {
+  room.set_read_to(Seqnr(5));
+  room.history(page(1, 5));
+  room.message(said(6, "paul", "6"));
+  room.history({.events = {}, .oldest = true});
+  EXPECT_FALSE(room.read_line());
+}
+
 TEST_F(RoomTest, TheOldestGoWhenThereAreTooManyAndCanBeLoadedAgain) {
   room.history(page(1, 2, true));
   for (std::uint64_t n = 3; n < limits::screen_entries + 10; ++n)

@@ -1,5 +1,7 @@
 """What was said before, and what is not kept."""
 
+import signal
+
 from conformance.waiting import at_once
 
 from .conftest import WECHAT, url_of
@@ -44,6 +46,22 @@ def test_history_scrolls_without_hole_or_double(chat, api, channel):
         if expected:
             ringo.type("\x1b[5~")
     assert set(seen) == set(range(1, 231))
+
+
+def test_the_line_of_an_earlier_run_is_there_when_one_scrolls_back_to_it(chat, api, channel):
+    paul = api.member(channel, "paul")
+    ringo = chat("ringo", height=22)
+    paul.posted("read")
+    ringo.wait_for("paul: read")
+    ringo.signal(signal.SIGTERM)
+    assert ringo.wait_for_end() == 143
+    fill(paul, 1, 150)
+    again = chat("ringo", height=22)
+    again.wait_for("paul: number 150")
+    again.wait_until(lambda: again.type("\x1b[5~") or "── the beginning ──" in again.text)
+    again.wait_for("── new ──")
+    line = again.row_of("── new ──")
+    assert (again.row_of("paul: read"), again.row_of("paul: number 1 ")) == (line - 1, line + 1)
 
 
 def test_a_number_in_the_url_is_where_reading_begins(terminal, api, channel):
