@@ -157,6 +157,7 @@ inline constexpr std::size_t screen_hits = 20;           // of one search
 inline constexpr std::size_t screen_listed = 200;        // channels, of one list
 inline constexpr std::size_t screen_key_bytes = 64;      // of one key's sequence
 inline constexpr std::int64_t screen_escape_ms = 50;     // then ESC was a key of its own
+inline constexpr std::int64_t screen_stall_ms = 1'000;   // of the terminal, when it is put back
 
 // --- The bridge ---
 inline constexpr std::size_t bridge_label_bytes = 64;     // percent-encoded

@@ -196,7 +196,8 @@ void CurlTransport::cancel(RequestId id) {
 
 void CurlTransport::wait(std::chrono::milliseconds timeout, std::span<Watched> watched) {
   std::vector<curl_waitfd> fds;
-  for (const Watched& one : watched) fds.push_back({one.fd, CURL_WAIT_POLLIN, 0});
+  for (const Watched& one : watched)
+    fds.push_back({one.fd, one.output ? short{CURL_WAIT_POLLOUT} : short{CURL_WAIT_POLLIN}, 0});
   curl_multi_poll(multi_, fds.data(), static_cast<unsigned>(fds.size()),
                   static_cast<int>(timeout.count()), nullptr);
   for (std::size_t i = 0; i < watched.size(); ++i) watched[i].readable = fds[i].revents != 0;

@@ -33,6 +33,7 @@ class CurlTransport final : public Transport {
   struct Watched {
     int fd = -1;
     bool readable = false;  // set by wait()
+    bool output = false;    // what is waited for is that it can be written
   };
 
   explicit CurlTransport(Options options);

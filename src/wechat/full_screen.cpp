@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <span>
 
 #include "base/limits.h"
 #include "wechat/cluster.h"
@@ -22,8 +23,12 @@ using std::chrono::milliseconds;
 constexpr milliseconds longest_sleep{1'000};
 constexpr std::size_t notified_bytes = 200;  // of a message
 
+std::string error_line(const std::string& words) {
+  return "wechat: " + terminal_text(words) + "\n";
+}
+
 void write_error(const std::string& words) {
-  const std::string line = "wechat: " + terminal_text(words) + "\n";
+  const std::string line = error_line(words);
   // Nobody is left to be told of a failure here.
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
 }
@@ -110,8 +115,7 @@ void FullScreen::draw() {
   const View now = view();
   const Size size = terminal_->size();
   if (near_the_top(now, size)) active().load_older();
-  terminal_->draw(lay_out(now, size));
-  if (!ring_.empty()) terminal_->write(std::exchange(ring_, ""));
+  if (terminal_->has_all()) terminal_->draw(lay_out(now, size), std::exchange(ring_, ""));
 }
 
 void FullScreen::wait() {
@@ -120,8 +124,11 @@ void FullScreen::wait() {
   const Monotonic escape_at = keys_at_ + milliseconds(limits::screen_escape_ms);
   if (keys_.waits()) at = std::min(at, escape_at);
   const Monotonic left = std::max(at - clock_.monotonic(), Monotonic(0));
-  std::array<CurlTransport::Watched, 2> watched{{{signals_, false}, {STDIN_FILENO, false}}};
+  std::array<CurlTransport::Watched, 3> all{
+      {{signals_, false}, {STDIN_FILENO, false}, {terminal_->output(), false, true}}};
+  const std::span watched = std::span(all).first(terminal_->has_all() ? 2 : 3);
   transport_.wait(std::chrono::ceil<milliseconds>(left), watched);
+  terminal_->go_on();
   if (watched[0].readable) read_signal();
   if (watched[1].readable)
     read_keys();
@@ -240,15 +247,18 @@ void FullScreen::tell_of(const Room& room, const Event& event) {
 // As in line mode: 3 where something was not sent.
 int FullScreen::finish() {
   terminal_->give_back();
-  if (!last_words_.empty()) write_error(last_words_);
+  TerminalOutput errors(STDERR_FILENO);
+  const auto tell = [&](const std::string& words) { errors.write(error_line(words)); };
+  if (!last_words_.empty()) tell(last_words_);
   for (const auto& channel : channels_) {
     const std::vector<std::string> words = unsent(channel->room());
     lost_.insert(lost_.end(), words.begin(), words.end());
   }
-  for (const std::string& words : lost_) write_error(words);
+  for (const std::string& words : lost_) tell(words);
   for (const auto& channel : channels_)
     if (const std::string draft = channel->room().editor.text(); !draft.empty())
-      write_error("typed, not sent, in " + channel->room().channel() + ": " + draft);
+      tell("typed, not sent, in " + channel->room().channel() + ": " + draft);
+  errors.finish(milliseconds(limits::screen_stall_ms));
   return exit_ == 0 && !lost_.empty() ? 3 : exit_;
 }
 

@@ -18,8 +18,7 @@ constexpr std::array fatal{SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGABRT, SIGTRAP,
 
 // All that a handler may touch.
 struct {
-  int terminal = -1;
-  termios mode{};
+  LastWords::Terminal terminal;
   std::array<char, 512> sequence{};
   std::size_t size = 0;
 } words;
@@ -28,18 +27,21 @@ struct {
 alignas(16) std::array<std::byte, 64 * 1024> handler_stack;
 
 extern "C" void say_last_words(int signal_number) {
+  const auto write_all = [] {
+    return ::write(words.terminal.output, words.sequence.data(), words.size) ==
+           static_cast<ssize_t>(words.size);
+  };
   // Nobody is left to be told of a failure here.
-  [[maybe_unused]] const auto written = ::write(words.terminal, words.sequence.data(), words.size);
-  ::tcsetattr(words.terminal, TCSANOW, &words.mode);
+  if (!write_all() && ::tcflush(words.terminal.output, TCOFLUSH) == 0) write_all();
+  ::tcsetattr(words.terminal.input, TCSANOW, &words.terminal.mode);
   ::raise(signal_number);  // whose handler is the default again
 }
 
 }  // namespace
 
-LastWords::LastWords(int terminal, const termios& mode, std::string_view sequence) {
+LastWords::LastWords(const Terminal& terminal, std::string_view sequence) {
   CHECK(sequence.size() <= words.sequence.size(), "the sequences of terminals are short");
   words.terminal = terminal;
-  words.mode = mode;
   std::ranges::copy(sequence, words.sequence.begin());
   words.size = sequence.size();
   stack_t stack{};

@@ -1,7 +1,8 @@
 // LastWords: the terminal is put back even if the process dies of a signal.
 //
 // One at a time in a process. While it lives, each fatal signal first writes the sequence and sets
-// the mode, then kills the process as it would have. One thread.
+// the mode, then kills the process as it would have. A terminal that takes no more loses what it
+// has not shown yet. One thread.
 #pragma once
 
 #include <termios.h>
@@ -12,8 +13,13 @@ namespace yallchat::screen {
 
 class LastWords {
  public:
+  struct Terminal {
+    int input = -1;  // which has the mode
+    int output = -1;
+    termios mode{};
+  };
   // sequence: of at most 512 bytes.
-  LastWords(int terminal, const termios& mode, std::string_view sequence);
+  LastWords(const Terminal& terminal, std::string_view sequence);
   ~LastWords();
   LastWords(const LastWords&) = delete;
   LastWords& operator=(const LastWords&) = delete;

@@ -1,13 +1,14 @@
 #include "wechat/terminal.h"
 
-#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 
+#include "base/limits.h"
 #include "wechat/terminal_text.h"
 
 namespace yallchat::screen {
@@ -29,7 +30,7 @@ Result<std::unique_ptr<Terminal>> Terminal::open(bool colour) {
 }
 
 Terminal::Terminal(Terminfo info, const termios& mode, bool colour)
-    : info_(std::move(info)), before_(mode), colour_(colour) {}
+    : info_(std::move(info)), output_(STDOUT_FILENO), before_(mode), colour_(colour) {}
 
 Terminal::~Terminal() {
   give_back();
@@ -41,17 +42,22 @@ void Terminal::take() {
   raw.c_lflag &= ~static_cast<tcflag_t>(ECHO | ICANON | IEXTEN | ISIG);
   raw.c_cc[VMIN] = 1;
   raw.c_cc[VTIME] = 0;
-  last_words_.emplace(STDIN_FILENO, before_, info_.leave);
-  ::tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
+  last_words_.emplace(LastWords::Terminal{STDIN_FILENO, output_.fd(), before_}, info_.leave);
+  // At once: what is done to output stays as it is, so nothing of it is to be waited for.
+  ::tcsetattr(STDIN_FILENO, TCSANOW, &raw);
   taken_ = true;
-  write(info_.enter);
+  output_.write(info_.enter);
   forget();
 }
 
 void Terminal::give_back() {
   if (!taken_) return;
-  write(info_.leave);
-  ::tcsetattr(STDIN_FILENO, TCSADRAIN, &before_);
+  output_.write(info_.leave);
+  if (!output_.finish(std::chrono::milliseconds(limits::screen_stall_ms))) {
+    output_.drop();
+    output_.write(info_.leave);
+  }
+  ::tcsetattr(STDIN_FILENO, TCSANOW, &before_);
   taken_ = false;
   last_words_.reset();
 }
@@ -66,20 +72,6 @@ Size Terminal::size() const {
   if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_col == 0 || window.ws_row == 0)
     return usual;
   return {window.ws_col, window.ws_row};
-}
-
-void Terminal::write(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(STDOUT_FILENO, bytes.data(), bytes.size());
-    if (written >= 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(written));
-    } else if (errno == EAGAIN) {
-      pollfd output{STDOUT_FILENO, POLLOUT, 0};
-      ::poll(&output, 1, -1);
-    } else if (errno != EINTR) {
-      return;  // it is gone: its input says so
-    }
-  }
 }
 
 std::string Terminal::style_bytes(const Style& style) const {
@@ -103,7 +95,7 @@ std::string Terminal::row_bytes(int number, const Row& row) const {
   return bytes;
 }
 
-void Terminal::draw(const Frame& frame) {
+void Terminal::draw(const Frame& frame, std::string_view more) {
   const bool all = !shown_ || shown_->size != frame.size;
   std::string bytes;
   for (std::size_t row = 0; row < frame.rows.size(); ++row)
@@ -111,9 +103,11 @@ void Terminal::draw(const Frame& frame) {
       bytes += row_bytes(static_cast<int>(row), frame.rows[row]);
   const bool cursor_moved =
       all || frame.cursor_row != shown_->cursor_row || frame.cursor_column != shown_->cursor_column;
-  if (bytes.empty() && !cursor_moved) return;
-  write(info_.begin_frame + info_.hide_cursor + (all ? info_.clear : "") + bytes +
-        info_.move(frame.cursor_row, frame.cursor_column) + info_.show_cursor + info_.end_frame);
+  if (bytes.empty() && !cursor_moved) return output_.write(more);
+  output_.write(info_.begin_frame + info_.hide_cursor + (all ? info_.clear : "") + bytes +
+                info_.move(frame.cursor_row, frame.cursor_column) + info_.show_cursor +
+                info_.end_frame);
+  output_.write(more);
   shown_ = frame;
 }
 

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import termios
+from types import SimpleNamespace
 
 import pytest
 
@@ -156,3 +158,45 @@ def test_a_terminal_that_goes_away_ends_it(terminal, api, channel):
     pid = pid_of_wechat(one)
     one.hang_up()
     wait_until(lambda: not is_running(pid))
+
+
+@pytest.fixture
+def stuck(chat):
+    """wechat in a terminal that takes nothing more, for nobody reads what is written to it."""
+    window = chat("ringo")
+    pid = window.process.pid
+    fd = os.open(f"/proc/{pid}/fd/1", os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+    with pytest.raises(BlockingIOError):
+        while True:
+            os.write(fd, b"x")
+    yield SimpleNamespace(window=window, pid=pid, fd=fd)
+    os.close(fd)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGSEGV])
+def test_after_a_signal_though_the_terminal_takes_nothing(stuck, api, channel, number):
+    local_modes = 3
+    assert not termios.tcgetattr(stuck.fd)[local_modes] & termios.ICANON
+    api.member(channel, "paul").posted("hello")
+    stuck.window.type("typed")
+    stuck.window.signal(number)
+    wait_until(lambda: not is_running(stuck.pid))
+    assert termios.tcgetattr(stuck.fd)[local_modes] & termios.ICANON
+    code = stuck.window.wait_for_end()
+    assert code == (-number if number == signal.SIGSEGV else 128 + number)
+    for sequence in BACK:
+        assert sequence in stuck.window.bytes
+
+
+def test_the_chat_goes_on_though_the_terminal_takes_nothing(stuck, api, channel):
+    paul = api.member(channel, "paul")
+    stuck.window.type("is anybody there?\r")
+    paul.posted("yes")
+
+    def said():
+        page = paul.api.call("GET", paul.path("messages"), paul.key).json()
+        return {event["body"] for event in page["events"]}
+
+    wait_until(lambda: said() == {"is anybody there?", "yes"})
+    stuck.window.type("\x0c")  # ctrl-l: over what the test has written
+    stuck.window.wait_for("ringo: is anybody there?", "paul: yes")
