@@ -100,7 +100,10 @@ TEST_F(LayoutTest, EverySizeFromOneByOneIsKept) {
   room.gap(Seqnr(1), Seqnr(2));
   room.say("waiting", "k");
   room.editor.insert(
-      "日本語👩‍👩‍👧‍👦 हिन्दी कििििििि text that is longer than the "
+      "日本語👩‍👩‍👧‍👦 हिन्दी कििििििि text that is "
+      "longer "
+      "than "
+      "the "
       "screen");
   view.rooms.push_back(&garden);
   for (const char* const question : {"", "Send 12 lines? 日本"}) {
@@ -232,7 +235,41 @@ TEST_F(LayoutTest, TheStatusLineSaysWhereSomethingIsNew) {
   garden.message(event);
   EXPECT_THAT(screen(80, 3)[1], StartsWith(" 1:octopus 2:garden(2!)"));
   EXPECT_THAT(screen(34, 3)[1], AllOf(StartsWith(" 1:octopus 2:garden(2!)"), HasSubstr("live")));
-  EXPECT_THAT(screen(14, 3)[1], StartsWith(" 1:octopus"));
+}
+
+TEST_F(LayoutTest, OnANarrowScreenTheActiveChannelAndTheConnectionStayLongest) {
+  Event event;
+  event.source = "paul";
+  garden.message(event);
+  view.rooms.push_back(&garden);
+  EXPECT_EQ(screen(32, 3)[1], " 1:octopus 2:garden(1)     live");
+  EXPECT_EQ(screen(24, 3)[1], " 1:octopus +1      live");
+  EXPECT_EQ(screen(16, 3)[1], " 1:octopus  live");
+  EXPECT_EQ(screen(14, 3)[1], " 1:octop… live");
+  EXPECT_EQ(screen(6, 3)[1], " … liv");
+  room.connection = {.kind = ConnectionState::Kind::waiting,
+                     .again_at = std::chrono::milliseconds(9'100)};
+  EXPECT_EQ(screen(45, 3)[1], " 1:octopus +1   no connection, again in 10 s");
+  EXPECT_EQ(screen(32, 3)[1], " 1:octopus +1     no connection");
+  EXPECT_EQ(screen(22, 3)[1], " 1:octo… no connection");
+}
+
+TEST_F(LayoutTest, OfManyChannelsThoseWithSomethingNewAreShownAndTheOthersCounted) {
+  Event event;
+  event.source = "paul";
+  std::deque<Room> rooms;
+  for (int n = 2; n <= 64; ++n) {
+    rooms.emplace_back("channel-" + std::to_string(n), "h:1", "ringo", mentions);
+    view.rooms.push_back(&rooms.back());
+    event.body = n == 50 ? "ringo?" : "hello";
+    if (n == 40 || n == 50) rooms.back().message(event);
+  }
+  EXPECT_EQ(screen(80, 3)[1],
+            " 1:octopus 2:channel-2 3:channel-3 40:channel-40(1) 50:channel-50(1!) +59  live");
+  EXPECT_EQ(screen(40, 3)[1], " 1:octopus 50:channel-50(1!) +62   live");
+  EXPECT_EQ(screen(26, 3)[1], " 1:octopus +63!      live");
+  view.active = 63;
+  EXPECT_EQ(screen(50, 3)[1], " 50:channel-50(1!) 64:channel-64 +62  connecting…");
 }
 
 TEST_F(LayoutTest, AnOutageSaysWhenItIsTriedAgain) {

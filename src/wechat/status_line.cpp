@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -20,16 +22,23 @@ std::string title(const View& view, std::size_t index) {
   return words;
 }
 
-Spans titles(const View& view, bool only_what_matters) {
-  Spans spans;
-  for (std::size_t i = 0; i < view.rooms.size(); ++i) {
-    const bool active = i == view.active;
-    if (only_what_matters && !active && view.rooms[i]->unread() == 0) continue;
-    spans.push_back(
-        {" " + title(view, i),
-         {.bold = active, .reverse = true, .underline = active && view.rooms.size() > 1}});
-  }
-  return spans;
+Span title_span(const View& view, std::size_t index) {
+  const bool active = index == view.active;
+  return {" " + title(view, index),
+          {.bold = active, .reverse = true, .underline = active && view.rooms.size() > 1}};
+}
+
+// The active one, those with a mention, those with something unread, and the rest.
+std::vector<std::size_t> by_weight(const View& view) {
+  std::vector<std::size_t> order(view.rooms.size());
+  std::iota(order.begin(), order.end(), 0U);
+  const auto weight = [&](std::size_t index) {
+    if (index == view.active) return 3;
+    if (view.rooms[index]->mentions() != 0) return 2;
+    return view.rooms[index]->unread() != 0 ? 1 : 0;
+  };
+  std::ranges::stable_sort(order, std::greater<>(), weight);
+  return order;
 }
 
 int width_of(const Spans& spans) {
@@ -38,12 +47,44 @@ int width_of(const Spans& spans) {
   return width;
 }
 
-Spans cut(Spans spans, int width) {
-  for (Span& span : spans) {
-    span.text = fitting(span.text, width);
-    width -= text_width(span.text);
+// As many as fit, and how many others there are; nothing where the active one does not.
+Spans fitting_titles(const View& view, int width) {
+  const std::vector<std::size_t> order = by_weight(view);
+  std::size_t count = 0;
+  std::string others;
+  Spans spans;
+  for (; count < order.size(); ++count) {
+    Spans more = spans;
+    more.push_back(title_span(view, order[count]));
+    const std::size_t left = order.size() - count - 1;
+    std::string sign = left == 0 ? "" : " +" + std::to_string(left);
+    if (left != 0 && view.rooms[order[count + 1]]->mentions() != 0) sign += "!";
+    if (width_of(more) + text_width(sign) > width) break;
+    spans = std::move(more);
+    others = std::move(sign);
   }
+  std::vector<std::size_t> shown(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count));
+  std::ranges::sort(shown);
+  std::ranges::transform(shown, spans.begin(), [&](std::size_t i) { return title_span(view, i); });
+  if (count != 0 && !others.empty()) spans.push_back({others, {.reverse = true}});
   return spans;
+}
+
+Spans joined(Spans spans, const std::string& right, int width) {
+  const int gap = std::max(width - width_of(spans) - text_width(right), 0);
+  spans.push_back({std::string(static_cast<std::size_t>(gap), ' ') + right, {.reverse = true}});
+  return spans;
+}
+
+// The active channel and the connection share what there is.
+Spans narrowest(const View& view, const std::string& connection, int width) {
+  Span active = title_span(view, view.active);
+  const int room = std::max(width - 1 - text_width(connection), width / 3);
+  if (text_width(active.text) > room)
+    active.text = std::string(fitting(active.text, room - 1)) + (room > 0 ? "…" : "");
+  const int left = width - text_width(active.text);
+  const std::string right = left > 0 ? " " + std::string(fitting(connection, left - 1)) : "";
+  return joined({active}, right, width);
 }
 
 }  // namespace
@@ -69,20 +110,16 @@ Spans status_line(const View& view, int width) {
   const Room& room = *view.rooms[view.active];
   const std::string below = room.place ? "more below · " : "";
   const std::string server = terminal_text(room.user() + " at " + room.server()) + " · ";
-  const std::string connection = connection_words(room.connection, view.now) + " ";
-  const Spans all = titles(view, false);
-  const Spans some = titles(view, true);
-  // Less and less, until it fits.
-  const std::vector<std::pair<Spans, std::string>> forms{
-      {all, below + server + connection}, {all, below + connection}, {some, connection}};
-  const auto form = std::ranges::find_if(forms, [&](const auto& one) {
-    return width_of(one.first) + 1 + text_width(one.second) <= width;
-  });
-  Spans spans = form == forms.end() ? cut(some, width) : form->first;
-  const std::string right = form == forms.end() ? "" : form->second;
-  const int gap = width - width_of(spans) - text_width(right);
-  spans.push_back({std::string(static_cast<std::size_t>(gap), ' ') + right, {.reverse = true}});
-  return spans;
+  const std::string connection = connection_words(room.connection, view.now);
+  const std::string in_short = connection.substr(0, connection.find(','));
+  const std::string all = below + server + connection + " ";
+  Spans titles = fitting_titles(view, width - 1 - text_width(all));
+  if (titles.size() == view.rooms.size()) return joined(std::move(titles), all, width);
+  for (const std::string& right : {below + connection, connection, in_short}) {
+    titles = fitting_titles(view, width - 2 - text_width(right));
+    if (!titles.empty()) return joined(std::move(titles), right + " ", width);
+  }
+  return narrowest(view, in_short, width);
 }
 
 }  // namespace yallchat::screen
