@@ -147,6 +147,7 @@ void FullScreen::read_keys() {
 }
 
 void FullScreen::take_turns() {
+  go_on_pasting();
   for (const auto& channel : channels_) channel->turn();
   drop_those_that_were_left();
 }
@@ -170,8 +171,11 @@ void FullScreen::drop_those_that_were_left() {
 // With the last of them it ends. What was not sent there is told in the next, and at the end.
 void FullScreen::drop(std::size_t index) {
   if (channels_.size() == 1) return leave_all();
-  const std::vector<std::string> lost = unsent(channels_[index]->room());
-  if (index == active_) paste_.reset();  // it was meant for nobody else
+  std::vector<std::string> lost = unsent(channels_[index]->room());
+  if (index == active_ && paste_) {  // it was meant for nobody else
+    lost.push_back(unsent_paste());
+    paste_.reset();
+  }
   channels_.erase(channels_.begin() + static_cast<std::ptrdiff_t>(index));
   if (active_ >= index && active_ > 0) --active_;
   room().come_into_sight();
@@ -254,7 +258,9 @@ int FullScreen::finish() {
     const std::vector<std::string> words = unsent(channel->room());
     lost_.insert(lost_.end(), words.begin(), words.end());
   }
+  if (paste_ && paste_->going) lost_.push_back(unsent_paste());
   for (const std::string& words : lost_) tell(words);
+  if (paste_ && !paste_->going) tell(unsent_paste());
   for (const auto& channel : channels_)
     if (const std::string draft = channel->room().editor.text(); !draft.empty())
       tell("typed, not sent, in " + channel->room().channel() + ": " + draft);

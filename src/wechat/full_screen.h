@@ -77,6 +77,9 @@ class FullScreen final {
   void run(const Command& command);
   bool say(std::string text);
   void say_lines(const std::string& text);
+  void go_on_pasting();
+  std::string unsent_paste() const;
+  static std::string lines_of(const std::string& text);  // "12 lines"
   void join(const std::string& target);
   void switch_to(const std::string& target);
   void list();
@@ -105,6 +108,7 @@ class FullScreen final {
   struct Paste {
     std::string text;
     std::string question;
+    bool going = false;  // each of its lines is to be sent as soon as there is room
   };
   std::optional<Paste> paste_;
   std::string ring_;  // what is to be written beside the next frame

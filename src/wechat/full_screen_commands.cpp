@@ -65,16 +65,38 @@ bool FullScreen::say(std::string text) {
   return true;
 }
 
-// As they stand: no line of a paste is a command. Those for which there is no room stay.
+// As they stand: no line of a paste is a command. Those for which there is no room follow when
+// there is.
 void FullScreen::say_lines(const std::string& text) {
   std::size_t begin = 0;
-  while (begin < text.size()) {
+  while (begin < text.size() && room().takes_lines()) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
     const std::string line = text.substr(begin, end - begin);
     if (!line.empty() && !say(line)) break;
     begin = end + 1;
   }
-  room().editor.set(begin < text.size() ? text.substr(begin) : "");
+  paste_.reset();
+  const std::string rest = begin < text.size() ? text.substr(begin) : "";
+  room().editor.set(active().ended() ? rest : "");
+  if (rest.empty() || active().ended()) return;
+  paste_ = {.text = rest,
+            .question = lines_of(rest) + " more to be sent. e: edit | Esc: drop ",
+            .going = true};
+}
+
+void FullScreen::go_on_pasting() {
+  if (!paste_ || !paste_->going || quitting_) return;
+  if (room().takes_lines() || active().ended()) say_lines(std::string(paste_->text));
+}
+
+std::string FullScreen::lines_of(const std::string& text) {
+  const auto count = std::ranges::count(text, '\n') + 1;
+  return std::to_string(count) + (count == 1 ? " line" : " lines");
+}
+
+std::string FullScreen::unsent_paste() const {
+  return "pasted, not sent, in " + channels_[active_]->room().channel() + ": " +
+         lines_of(paste_->text);
 }
 
 void FullScreen::join(const std::string& target) {

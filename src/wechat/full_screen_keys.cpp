@@ -142,22 +142,21 @@ void FullScreen::take_paste(const std::string& text, bool cut) {
   const std::size_t room_left = limits::client_line_bytes - room().editor.text().size();
   cut = cut || trimmed.size() > room_left;
   trimmed.resize(first_bytes(trimmed, room_left).size());
-  const auto lines = std::ranges::count(trimmed, '\n') + 1;
-  if (lines == 1 && !cut) return room().editor.insert(trimmed);
+  if (trimmed.find('\n') == trimmed.npos && !cut) return room().editor.insert(trimmed);
   paste_ = {.text = trimmed,
-            .question = "Pasted " + std::to_string(lines) + " lines" +
-                        (cut ? ", cut off where too long" : "") +
+            .question = "Pasted " + lines_of(trimmed) + (cut ? ", cut off where too long" : "") +
                         ". Enter: send each | o: as one message | e: edit | Esc: drop "};
 }
 
 void FullScreen::answer_paste(const Key& key) {
   const std::string text = paste_->text;
   const bool plain = is_text(key);
-  if (key.name == Key::Name::enter) {
+  const bool asked = !paste_->going;
+  if (asked && key.name == Key::Name::enter) {
     paste_.reset();
     room().editor.insert(text);
     say_lines(room().editor.text());
-  } else if (plain && key.character == U'o') {
+  } else if (asked && plain && key.character == U'o') {
     paste_.reset();
     room().editor.insert(text);
     if (say(room().editor.text())) room().editor.accept();

@@ -1,6 +1,7 @@
 """What is on the screen while people talk."""
 
 import re
+import signal
 
 from conformance.waiting import wait_until
 
@@ -109,6 +110,57 @@ def test_a_paste_of_many_lines_is_asked_about(chat, api, channel):
 
     wait_until(lambda: len(said()) == 3)  # a line is shown before the server has it
     assert said() == ["/quit", "two", "three\nfour"]
+
+
+def bodies(member):
+    """All that was said in the channel."""
+    path, said = member.path("messages"), []
+    while True:
+        query = f"?from={len(said) + 1}&limit=1000"
+        page = member.api.call("GET", path + query, member.key).json()["events"]
+        if not page:
+            return said
+        said += [event["body"] for event in page]
+
+
+def test_all_lines_of_a_long_paste_are_sent_in_their_order(chat, api, channel):
+    reader = api.member(channel, "reader")
+    ringo = chat("ringo", width=120)
+    lines = [f"/line {number}" for number in range(700)]
+    ringo.paste("\n".join(lines))
+    ringo.wait_for("Pasted 700 lines")
+    ringo.type("\r")
+    ringo.wait_for("ringo: /line 699")
+    wait_until(lambda: len(bodies(reader)) == 700)
+    assert bodies(reader) == lines
+
+
+def test_lines_of_a_long_paste_that_have_to_wait_are_counted_and_not_lost(
+        chat, own_server, forwarder, channel):
+    server = own_server()
+    between = forwarder(server)
+    reader = server.api.member(channel, "reader")
+    ringo = chat("ringo", at=between, width=120)
+    between.cut()
+    ringo.wait_for("no connection")
+    lines = [f"/line {number}" for number in range(300)]
+    ringo.paste("\n".join(lines))
+    ringo.wait_for("Pasted 300 lines")
+    ringo.type("\r")
+    ringo.wait_for("44 lines more to be sent. e: edit | Esc: drop")
+    between.restore()
+    ringo.wait_while("more to be sent")
+    wait_until(lambda: len(bodies(reader)) == 300)
+    assert bodies(reader) == lines
+    between.cut()
+    ringo.wait_for("no connection")
+    ringo.paste("\n".join(lines))
+    ringo.wait_for("Pasted 300 lines")
+    ringo.type("\r")
+    ringo.wait_for("44 lines more to be sent")
+    ringo.signal(signal.SIGTERM)
+    assert ringo.wait_for_end() == 143
+    assert f"wechat: pasted, not sent, in {channel}: 44 lines\r\n".encode() in ringo.bytes
 
 
 def test_a_slash_is_doubled_to_be_said_and_a_wrong_command_is_not_lost(chat):
