@@ -142,15 +142,16 @@ int text_width(std::string_view text) {
   return width;
 }
 
-std::string_view fitting(std::string_view text, int width) {
-  std::size_t at = 0;
-  while (at < text.size()) {
+std::string fitting(std::string_view text, int width) {
+  std::string shown;
+  for (std::size_t at = 0; at < text.size();) {
     const Taken taken = take(text, at);
     width -= taken.cluster.width;
     if (width < 0) break;
+    shown += taken.cluster.text;
     at = taken.end;
   }
-  return text.substr(0, at);
+  return shown;
 }
 
 std::size_t next_cluster(std::string_view text, std::size_t at) {

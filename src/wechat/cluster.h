@@ -23,8 +23,8 @@ struct Cluster {
 
 std::vector<Cluster> clusters(std::string_view text);
 int text_width(std::string_view text);
-// As many clusters from the beginning as take no more than so many columns.
-std::string_view fitting(std::string_view text, int width);
+// As many clusters from the beginning as take no more than so many columns, each as it is shown.
+std::string fitting(std::string_view text, int width);
 
 // The ends of the cluster that begins at, and the beginning of the one that ends at, in bytes.
 std::size_t next_cluster(std::string_view text, std::size_t at);

@@ -78,6 +78,7 @@ TEST(Cluster, MarksThatPileUpAreCut) {
   ASSERT_EQ(all.size(), 2U);
   EXPECT_EQ(all[0].text.size(), 1 + 2 * (limits::cluster_code_points - 1));
   EXPECT_EQ(all[1].text, "b");
+  EXPECT_EQ(fitting(zalgo, 1), all[0].text);
 }
 
 TEST(Cluster, BytesThatAreNoTextAreNoCharacterEach) {

@@ -28,13 +28,13 @@ int indent_at(int width) {
 
 std::string shown_name(std::string_view name) {
   if (name.empty()) return "?";
-  return std::string(fitting(terminal_text(name), widest_name));
+  return fitting(terminal_text(name), widest_name);
 }
 
 // "── words ──────": as long as the row.
 Spans ruler(const std::string& words, int width, const Style& style) {
   const std::string begin = "── " + words + " ";
-  std::string row(fitting(begin, width));
+  std::string row = fitting(begin, width);
   for (int used = text_width(row); used < width; ++used) row += "─";
   return {{row, style}};
 }

@@ -64,7 +64,7 @@ std::deque<Spans> own_rows(const View& view, Size area) {
   }
   if (left != 0 && rows.size() < most) {
     const std::string words = "… and " + std::to_string(left) + " before";
-    rows.push_front({{std::string(fitting(words, area.width)), {.dim = true}}});
+    rows.push_front({{fitting(words, area.width), {.dim = true}}});
   }
   return rows;
 }
@@ -121,7 +121,7 @@ void lay_out_directory(const View& view, int column, int width, int height, Fram
       style = {.colour = name_colour(room.names[index], view.theme),
                .bold = room.names[index] == room.user()};
     }
-    to.push_back({column + 2, {std::string(fitting(words, width - 2)), style}});
+    to.push_back({column + 2, {fitting(words, width - 2), style}});
   }
 }
 
@@ -149,7 +149,7 @@ std::string last_fitting(const std::string& text, int width) {
 // The part of what is typed that has the cursor in it.
 void lay_out_input(const View& view, int row, int width, Frame& frame) {
   const Editor& editor = active(view).editor;
-  const std::string prompt = "[" + terminal_text(active(view).channel()) + "] ";
+  const std::string prompt = fitting("[" + terminal_text(active(view).channel()) + "] ", width);
   const int prompt_width = text_width(prompt);
   const int column = prompt_width * 3 <= width ? prompt_width : 0;
   const std::string_view text = editor.text();
@@ -162,7 +162,7 @@ void lay_out_input(const View& view, int row, int width, Frame& frame) {
   if (column != 0) to.push_back({0, {prompt, {.dim = true}}});
   // Apart, for together their characters might become others, and wider.
   to.push_back({column, {before, {}}});
-  to.push_back({cursor, {std::string(fitting(behind, width - cursor)), {}}});
+  to.push_back({cursor, {fitting(behind, width - cursor), {}}});
   frame.cursor_row = row;
   frame.cursor_column = cursor;
 }
@@ -189,7 +189,7 @@ Frame lay_out(const View& view, Size size) {
   if (view.question.empty()) {
     lay_out_input(view, last, size.width, frame);
   } else {
-    const std::string question(fitting(view.question, size.width));
+    const std::string question = fitting(view.question, size.width);
     frame.rows[static_cast<std::size_t>(last)] = {{0, {question, {.bold = true}}}};
     frame.cursor_row = last;
     frame.cursor_column = std::min(text_width(question), size.width - 1);

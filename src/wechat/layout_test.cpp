@@ -174,6 +174,17 @@ TEST_F(LayoutTest, ANameIsNotLongerThanNamesAre) {
   EXPECT_THAT(screen(80, 5)[1], "03:04 " + std::string(64, 'x') + ": hello");
 }
 
+TEST_F(LayoutTest, MarksThatPileUpAreCutEverywhere) {
+  std::string zalgo = "a";
+  for (int i = 0; i < 1'000; ++i) zalgo += "\u0301";
+  Room piled(zalgo, "h:1", zalgo, mentions);
+  piled.names = {zalgo, zalgo + "b"};
+  piled.editor.insert(zalgo);
+  piled.editor.home();
+  view.rooms = {&piled, &piled};
+  for (const std::string& row : screen(80, 6)) EXPECT_LT(row.size(), 400U);
+}
+
 TEST_F(LayoutTest, OwnLinesAreMarkedUntilTheyAreThere) {
   room.say("on its way", "k1");
   room.say("too long", "k2");

@@ -13,10 +13,13 @@
 namespace yallchat::screen {
 namespace {
 
+constexpr int widest_channel = 64;  // what our servers allow is no wider
+
 // "2:drummers", and "(3!)" where there are 3 unread, one of them with a mention.
 std::string title(const View& view, std::size_t index) {
   const Room& room = *view.rooms[index];
-  std::string words = std::to_string(index + 1) + ":" + terminal_text(room.channel());
+  const std::string channel = fitting(terminal_text(room.channel()), widest_channel);
+  std::string words = std::to_string(index + 1) + ":" + channel;
   if (room.unread() != 0)
     words += "(" + std::to_string(room.unread()) + (room.mentions() != 0 ? "!" : "") + ")";
   return words;
@@ -81,9 +84,9 @@ Spans narrowest(const View& view, const std::string& connection, int width) {
   Span active = title_span(view, view.active);
   const int room = std::max(width - 1 - text_width(connection), width / 3);
   if (text_width(active.text) > room)
-    active.text = std::string(fitting(active.text, room - 1)) + (room > 0 ? "…" : "");
+    active.text = fitting(active.text, room - 1) + (room > 0 ? "…" : "");
   const int left = width - text_width(active.text);
-  const std::string right = left > 0 ? " " + std::string(fitting(connection, left - 1)) : "";
+  const std::string right = left > 0 ? " " + fitting(connection, left - 1) : "";
   return joined({active}, right, width);
 }
 
@@ -109,7 +112,8 @@ std::string connection_words(const ConnectionState& connection, Monotonic now) {
 Spans status_line(const View& view, int width) {
   const Room& room = *view.rooms[view.active];
   const std::string below = room.place ? "more below · " : "";
-  const std::string server = terminal_text(room.user() + " at " + room.server()) + " · ";
+  const std::string server =
+      fitting(terminal_text(room.user() + " at " + room.server()), width) + " · ";
   const std::string connection = connection_words(room.connection, view.now);
   const std::string in_short = connection.substr(0, connection.find(','));
   const std::string all = below + server + connection + " ";
