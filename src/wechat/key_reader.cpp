@@ -108,6 +108,14 @@ std::size_t length_of(unsigned char first) {
   return first >= 0xC0 && first < 0xE0 ? 2 : 1;
 }
 
+// What is behind ESC: of a colour or the clipboard (OSC), of terminfo or the version (DCS), of an
+// image (APC). With anything else it is a key with Alt.
+bool begins_answer(char introducer, char next) {
+  if (introducer == '_') return next == 'G';
+  const bool digit = next >= '0' && next <= '9';
+  return digit || (introducer == 'P' && std::string_view(">!$+|").find(next) != std::string::npos);
+}
+
 // As it may stand in a text.
 std::string without_controls(std::string_view paste) {
   std::string text;
@@ -139,6 +147,16 @@ std::string well_formed(std::string_view text) {
 
 }  // namespace
 
+void KeyReader::feed(std::string_view bytes) {
+  interrupted_ = pasting_ && bytes == "\x03";
+  pending_ += bytes;
+}
+
+bool KeyReader::waits() const {
+  if (pasting_) return interrupted_;
+  return answering_ || (!pending_.empty() && pending_.front() == '\x1b');
+}
+
 std::optional<KeyReader::Pressed> KeyReader::next() {
   do {
     again_ = false;
@@ -164,8 +182,26 @@ void KeyReader::skip() {
   pending_.erase(0, skipping_ ? end : end + 1);
 }
 
+// The rest of an answer, up to its end. Whatever cannot be in one is a key again: so nothing that
+// looks like an answer, and has no end, takes the keyboard away.
+void KeyReader::skip_answer() {
+  const auto end =
+      std::ranges::find_if(pending_, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+  pending_.erase(pending_.begin(), end);
+  if (pending_.empty() || pending_ == "\x1b") {
+    answering_ = !complete_;
+    return;
+  }
+  answering_ = false;
+  if (pending_.front() == '\a')
+    pending_.erase(0, 1);
+  else if (pending_.starts_with("\x1b\\"))
+    pending_.erase(0, 2);
+}
+
 std::optional<KeyReader::Pressed> KeyReader::next_key() {
   if (skipping_) skip();
+  if (answering_) skip_answer();
   if (pending_.empty()) return std::nullopt;
   return pending_.front() == '\x1b' ? next_escape() : next_character(0, false);
 }
@@ -196,9 +232,13 @@ std::optional<KeyReader::Pressed> KeyReader::next_escape() {
   if (pending_.size() == 1) return complete_ ? take(1, named(escape)) : std::nullopt;
   const char second = pending_[1];
   if (second == '\x1b') return take(1, named(escape));
-  if (second != '[' && second != 'O') return next_character(1, true);
-  if (pending_.size() == 2 && complete_) return next_character(1, true);
-  return next_sequence(2);
+  const bool may_be_answer = second == ']' || second == 'P' || second == '_';
+  if (second != '[' && second != 'O' && !may_be_answer) return next_character(1, true);
+  if (pending_.size() == 2) return complete_ ? next_character(1, true) : std::nullopt;
+  if (!may_be_answer) return next_sequence(2);
+  if (!begins_answer(second, pending_[2])) return next_character(1, true);
+  answering_ = true;
+  return take(2, std::nullopt);
 }
 
 // CSI or SS3: digits and the like, and one final character. The Linux console's CSI [ A has one
@@ -225,7 +265,9 @@ std::optional<KeyReader::Pressed> KeyReader::next_sequence(std::size_t begin) {
   return take(end + 1, key_of_sequence(sequence));
 }
 
+// Of a paste that has no end the user gets out by Ctrl-C.
 std::optional<KeyReader::Pressed> KeyReader::next_paste() {
+  if (complete_ && interrupted_) pending_ += paste_end;
   const std::size_t end = pending_.find(paste_end);
   // What may yet be the beginning of the end stays.
   const std::size_t sure = end != std::string::npos

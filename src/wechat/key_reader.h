@@ -1,7 +1,8 @@
 // KeyReader: what a terminal sends in, keys and pastes out.
 //
 // Understands what xterm and those like it send for keys with and without modifiers, and bracketed
-// pastes; a sequence that it does not know is dropped whole. Text that is not UTF-8 becomes U+FFFD.
+// pastes; a sequence that it does not know is dropped whole, as is what a terminal answers to some
+// program's question (OSC, DCS). Text that is not UTF-8 becomes U+FFFD.
 // Holds one sequence of limits::screen_key_bytes, and one paste of limits::client_line_bytes: what
 // is beyond is dropped, and the paste says so. Pure; one thread.
 #pragma once
@@ -22,15 +23,17 @@ class KeyReader {
     bool cut = false;                  // the paste was longer
   };
 
-  void feed(std::string_view bytes) { pending_ += bytes; }
+  void feed(std::string_view bytes);
   std::optional<Pressed> next();
-  // Whether there is an ESC that may be a key of its own, or the beginning of a longer sequence.
-  bool waits() const { return !pasting_ && !pending_.empty() && pending_.front() == '\x1b'; }
+  // Whether there is something that time decides: an ESC, which may be a key of its own or the
+  // beginning of a longer sequence; or a Ctrl-C in a paste, which is one if it stays alone.
+  bool waits() const;
   // Nothing followed in time: what there is, is all.
   void time_is_up() { complete_ = true; }
 
  private:
   void skip();
+  void skip_answer();
   std::optional<Pressed> next_key();
   std::optional<Pressed> next_escape();
   std::optional<Pressed> next_sequence(std::size_t begin);
@@ -42,7 +45,9 @@ class KeyReader {
   bool complete_ = false;
   bool pasting_ = false;
   bool skipping_ = false;
-  bool again_ = false;  // something was dropped: there may be more
+  bool answering_ = false;    // within an answer of the terminal
+  bool interrupted_ = false;  // the last that came, within a paste, was nothing but a Ctrl-C
+  bool again_ = false;        // something was dropped: there may be more
   std::string paste_;
   bool cut_ = false;
 };

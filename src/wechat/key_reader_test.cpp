@@ -77,6 +77,52 @@ TEST(KeyReader, WhatIsNotKnownIsDroppedWhole) {
   EXPECT_THAT(keys(reader, "xy"), ElementsAre(key("y")));
 }
 
+TEST(KeyReader, WhatATerminalAnswersIsNotTyped) {
+  EXPECT_THAT(keys("\x1b]11;rgb:ffff/ffff/ffff\x1b\\x"), ElementsAre(key("x")));
+  EXPECT_THAT(keys("\x1b]10;rgb:0/0/0\ax"), ElementsAre(key("x")));
+  EXPECT_THAT(keys("\x1bP>|XTerm(370)\x1b\\\x1bP1+r436f=323536\x1b\\x"), ElementsAre(key("x")));
+  EXPECT_THAT(keys("\x1b_Gi=1;OK\x1b\\x"), ElementsAre(key("x")));
+  KeyReader reader;
+  for (const char* const piece : {"\x1b", "]", "52;c;", "aGVsbG8=", "\x1b"}) {
+    EXPECT_THAT(keys(reader, piece), IsEmpty()) << piece;
+    EXPECT_TRUE(reader.waits());
+  }
+  EXPECT_THAT(keys(reader, "\\x"), ElementsAre(key("x")));
+}
+
+TEST(KeyReader, AnAnswerWithoutAnEndTakesNoKeyboardAway) {
+  EXPECT_THAT(keys("\x1b]11;rgb\x03x"), ElementsAre(key("ctrl-c"), key("x")));
+  EXPECT_THAT(keys("\x1b]11;rgb\x1b[A"), ElementsAre(key("up")));
+  KeyReader reader;
+  EXPECT_THAT(keys(reader, "\x1b]11;rgb"), IsEmpty());
+  reader.time_is_up();
+  EXPECT_THAT(keys(reader, ""), IsEmpty());
+  EXPECT_FALSE(reader.waits());
+  EXPECT_THAT(keys(reader, "x"), ElementsAre(key("x")));
+  EXPECT_THAT(keys("\x1b]x\x1bPx\x1b_x"),
+              ElementsAre(key("alt-]"), key("x"), key("alt-P"), key("x"), key("alt-_"), key("x")));
+}
+
+TEST(KeyReader, CtrlCEndsAPasteThatHasNoEnd) {
+  KeyReader reader;
+  reader.feed("\x1b[200~half");
+  EXPECT_FALSE(reader.next());
+  reader.feed("\x03");
+  EXPECT_FALSE(reader.next());
+  EXPECT_TRUE(reader.waits());
+  reader.feed("more");  // it was of the paste
+  EXPECT_FALSE(reader.next());
+  EXPECT_FALSE(reader.waits());
+  reader.time_is_up();
+  EXPECT_FALSE(reader.next());
+  reader.feed("\x03");
+  reader.time_is_up();
+  const auto paste = reader.next();
+  ASSERT_TRUE(paste);
+  EXPECT_EQ(paste->paste, "halfmore");
+  EXPECT_THAT(keys(reader, "\x03"), ElementsAre(key("ctrl-c")));
+}
+
 TEST(KeyReader, APasteIsOneThingAndCannotPressKeys) {
   KeyReader reader;
   reader.feed("\x1b[200~one\r\ntwo\rthree\tfour\x1b[A\x03\x07 \xff\x1b[20");
