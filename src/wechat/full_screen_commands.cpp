@@ -115,11 +115,8 @@ void FullScreen::join(const std::string& target) {
   open(*url);
 }
 
+// A name may be a number, too, and counts first.
 void FullScreen::switch_to(const std::string& target) {
-  std::size_t number = 0;
-  const auto [end, problem] = std::from_chars(target.data(), target.data() + target.size(), number);
-  const bool is_number = problem == std::errc{} && end == target.data() + target.size();
-  if (is_number && number >= 1 && number <= channels_.size()) return go_to(number - 1);
   const std::string wanted = folded(target);
   const auto go_where = [&](auto fits) {
     for (std::size_t i = 0; i < channels_.size(); ++i) {
@@ -129,8 +126,12 @@ void FullScreen::switch_to(const std::string& target) {
     }
     return false;
   };
-  if (go_where([&](const std::string& name) { return name == wanted; }) ||
-      go_where([&](const std::string& name) { return name.starts_with(wanted); }) ||
+  if (go_where([&](const std::string& name) { return name == wanted; })) return;
+  std::size_t number = 0;
+  const auto [end, problem] = std::from_chars(target.data(), target.data() + target.size(), number);
+  const bool is_number = problem == std::errc{} && end == target.data() + target.size();
+  if (is_number && number >= 1 && number <= channels_.size()) return go_to(number - 1);
+  if (go_where([&](const std::string& name) { return name.starts_with(wanted); }) ||
       go_where([&](const std::string& name) { return name.find(wanted) != name.npos; }))
     return;
   room().warning("no channel '" + target + "' is open; /join opens it");

@@ -34,6 +34,16 @@ def test_channels_are_joined_switched_and_left(chat, api, channel, garden):
     assert "ringo" not in api.member(garden, "paul").joined.json()
 
 
+def test_a_channel_with_a_number_for_its_name_is_found_by_it(chat, own_server):
+    ringo = chat("ringo", at=own_server().api, to="octopus", width=120)
+    for name in ["1", "12"]:
+        ringo.line(f"/join {name}")
+        ringo.wait_for(f"[{name}]", "live")
+    for wanted, name in [("1", "1"), ("3", "12"), ("octo", "octopus"), ("12", "12"), ("2", "1")]:
+        ringo.line(f"/switch {wanted}")
+        ringo.wait_for_row(rf"\[{name}\]")
+
+
 def test_what_is_unread_is_counted_and_begins_below_a_line(chat, api, channel, garden):
     paul = api.member(channel, "paul")
     ringo = chat("ringo", width=120)
