@@ -36,7 +36,7 @@ SessionOptions session_options(const Options& options) {
   made.url = options.url;
   made.user = options.user;
   made.interval = options.interval;
-  made.retry = options.retry;
+  if (options.retry) made.retry = *options.retry;
   made.start.from = options.url.from;
   made.stop_when_caught_up = options.poll;
   made.stream = !options.poll;

@@ -85,7 +85,8 @@ void FullScreen::open(ChatUrl url) {
       .note =
           [this](const std::string& words) {
             if (traces(options_)) write_error(words);
-          }};
+          },
+      .retry = options_.retry.value_or(retry_for_ever)};
   channels_.push_back(std::make_unique<OpenChannel>(std::move(url), options_.user,
                                                     options_.interval, std::move(around)));
   channels_.back()->connect();

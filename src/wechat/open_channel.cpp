@@ -56,7 +56,7 @@ void OpenChannel::connect() {
   options.user = user_;
   options.session = remembered_.key;
   options.interval = interval_;
-  options.retry = retry_for_ever;
+  options.retry = around_.retry;
   // After a session that ended nothing is passed over.
   const auto newest = room_.newest();
   options.start.from = newest ? newest->next() : was_in_ ? std::nullopt : url_.from;
@@ -109,8 +109,10 @@ void OpenChannel::take_end() {
   session_.reset();
   leave_at_.reset();
   const bool left = last_end_->how == SessionEnd::How::left;
-  // A session that the server may still have is taken up by the next run.
-  if (!left || last_end_->answered) remembered_.key.clear();
+  // A session that the server may still have is taken up when the channel is joined again, or by
+  // the next run.
+  const bool refused = last_end_->how == SessionEnd::How::refused;
+  if (refused || last_end_->answered) remembered_.key.clear();
   room_.names.clear();
   room_.no_history();
   if (!left) room_.warning(last_end_->words + "; /join " + room_.channel() + " tries again");

@@ -27,6 +27,7 @@ class OpenChannel final : private SessionListener {
     std::string state_folder;  // empty: nothing is remembered
     std::function<void(const Room&, const Event&)> mentioned;
     std::function<void(const std::string&)> note;
+    std::chrono::milliseconds retry = retry_for_ever;  // a lost connection
   };
 
   OpenChannel(ChatUrl url, const std::string& user, std::chrono::milliseconds interval,

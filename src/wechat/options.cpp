@@ -15,7 +15,8 @@ namespace {
 constexpr std::string_view version = "wechat " YALLCHAT_VERSION;
 
 constexpr std::string_view usage =
-    "usage: wechat [-h] [-V] [--interval TIME] [--color WHEN] [-v] USERNAME URL\n"
+    "usage: wechat [-h] [-V] [--interval TIME] [--retry TIME] [--color WHEN] [-v]\n"
+    "              USERNAME URL\n"
     "       wechat [--line] [--interval TIME] [--retry TIME] [--follow | --poll]\n"
     "              [--json] [-q] [-v] USERNAME URL\n"
     "       wechat --search WORDS [--limit N] [--json] [--color WHEN] [-v] USERNAME URL\n"
@@ -40,12 +41,13 @@ constexpr std::string_view help =
     "  -V, --version    show the version and exit\n"
     "  --interval TIME  ask for news this often when there are none, and the server does\n"
     "                   not tell them by itself (default: 1s)\n"
+    "  --retry TIME     when the connection is lost, try again for so long (default: 60s;\n"
+    "                   on the full screen as long as it takes)\n"
     "  --color WHEN     auto, always or never; auto is a terminal, unless NO_COLOR is set\n"
     "  -v, --verbose    show every request on standard error (unless the screen is there)\n"
     "  --line           line mode, on a terminal too\n"
     "\n"
     "options of line mode:\n"
-    "  --retry TIME     when the connection is lost, try again for so long (default: 60s)\n"
     "  --follow         go on listening after the end of the input\n"
     "  --poll           print the backlog, from the number in the URL or else from the\n"
     "                   oldest message kept, and exit; nothing is read or sent\n"
@@ -138,7 +140,7 @@ bool can_be_searched(const std::string& words) {
 struct Raw {
   std::string url;
   std::string interval = "1s";
-  std::string retry = "60s";
+  std::optional<std::string> retry = {};
   std::string limit = "100";
   std::string colour = "auto";
 };
@@ -168,8 +170,11 @@ std::variant<Options, EarlyExit> checked(Options options, const Raw& raw) {
   const auto interval = parse_time("--interval", raw.interval);
   if (!interval) return wrong(interval.error().message);
   if (*interval < shortest_interval) return wrong("--interval: must be at least 10ms");
-  const auto retry = parse_time("--retry", raw.retry);
-  if (!retry) return wrong(retry.error().message);
+  if (raw.retry) {
+    const auto retry = parse_time("--retry", *raw.retry);
+    if (!retry) return wrong(retry.error().message);
+    options.retry = *retry;
+  }
   const auto limit = parse_limit(raw.limit);
   if (!limit) return wrong(limit.error().message);
   const auto colour = parse_colour(raw.colour);
@@ -181,7 +186,6 @@ std::variant<Options, EarlyExit> checked(Options options, const Raw& raw) {
   options.colour = *colour;
   options.url = *url;
   options.interval = *interval;
-  options.retry = *retry;
   return options;
 }
 

@@ -16,7 +16,8 @@ struct Options {
   std::string user;
   ChatUrl url;
   std::chrono::milliseconds interval{1'000};
-  std::chrono::milliseconds retry{60'000};
+  // None: a minute in line mode, for ever on the full screen.
+  std::optional<std::chrono::milliseconds> retry;
   bool json = false;
   bool follow = false;
   bool poll = false;

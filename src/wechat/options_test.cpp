@@ -18,7 +18,7 @@ TEST(Options, HaveTheDefaultsOfTheManual) {
   EXPECT_EQ(options.user, "ringo");
   EXPECT_EQ(options.url.from, Seqnr(83));
   EXPECT_EQ(options.interval.count(), 1'000);
-  EXPECT_EQ(options.retry.count(), 60'000);
+  EXPECT_FALSE(options.retry);
   EXPECT_FALSE(options.json || options.follow || options.poll || options.quiet || options.verbose);
 }
 

@@ -29,6 +29,18 @@ def test_an_outage_is_told_waited_out_and_loses_nothing(chat, own_server, forwar
     assert [event["body"] for event in page["events"]] == ["while it was away", "typed meanwhile"]
 
 
+def test_an_outage_is_waited_out_no_longer_than_asked_for(chat, own_server, forwarder, channel):
+    between = forwarder(own_server())
+    ringo = chat("ringo", "--retry", "1s", at=between, width=100)
+    between.cut()
+    ringo.wait_for("gave up after trying again for 1s", "not connected")
+    between.restore()
+    ringo.line(f"/join {channel}")
+    ringo.wait_for("live")
+    ringo.line("back")
+    ringo.wait_for_row(r"\d\d:\d\d ringo: back +│.*")
+
+
 def test_what_was_not_sent_stays_and_is_sent_again(chat, forwarder, channel, tmp_path):
     folder = tmp_path / "server"
     folder.mkdir()
