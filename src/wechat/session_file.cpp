@@ -19,6 +19,7 @@ namespace yallchat::screen {
 namespace {
 
 constexpr std::size_t longest_key = 1'024;
+constexpr const char* lock_suffix = ".lock";
 
 Error failed(const std::string& path) {
   return {Errc::io, path + ": " + std::strerror(errno)};
@@ -48,21 +49,35 @@ Result<void> make_folder(const std::string& folder) {
   return {};
 }
 
+// Whether the file that is open is still the one of this name.
+bool is_there(int file, const std::string& path) {
+  struct stat its {};
+  struct stat there {};
+  return ::fstat(file, &its) == 0 && ::stat(path.c_str(), &there) == 0 &&
+         its.st_ino == there.st_ino && its.st_dev == there.st_dev;
+}
+
+Result<int> take_lock(const std::string& path) {
+  while (true) {
+    const int lock = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (lock < 0) return failed(path);
+    const bool taken = ::flock(lock, LOCK_EX | LOCK_NB) == 0;
+    if (taken && is_there(lock, path)) return lock;
+    ::close(lock);
+    if (!taken) return Error{Errc::locked, "another wechat has this name in this channel"};
+    // Whoever had it has removed it meanwhile.
+  }
+}
+
 }  // namespace
 
 Result<SessionFile> SessionFile::open(const std::string& folder, const std::string& channel,
                                       const std::string& user) {
   if (auto made = make_folder(folder); !made) return made.error();
   const std::string path = folder + "/" + hexadecimal(sha256({user, "\n", channel}));
-  const std::string lock_path = path + ".lock";
-  const int lock = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (lock < 0) return failed(lock_path);
-  if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
-    const Error error{Errc::locked, "another wechat has this name in this channel"};
-    ::close(lock);
-    return error;
-  }
-  return SessionFile(path, lock);
+  const auto lock = take_lock(path + lock_suffix);
+  if (!lock) return lock.error();
+  return SessionFile(path, *lock);
 }
 
 SessionFile::SessionFile(SessionFile&& other) noexcept
@@ -71,7 +86,10 @@ SessionFile::SessionFile(SessionFile&& other) noexcept
       saved_(std::move(other.saved_)) {}
 
 SessionFile::~SessionFile() {
-  if (lock_ >= 0) ::close(lock_);
+  if (lock_ < 0) return;
+  // While it is held, so that nobody else's is removed.
+  ::unlink((path_ + lock_suffix).c_str());
+  ::close(lock_);
 }
 
 SessionFile::Content SessionFile::load() const {

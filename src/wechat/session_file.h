@@ -1,5 +1,6 @@
 // SessionFile: what a run leaves for the next one: the key of a session, and how far the user has
-// read (docs/wechat.md). One file a user and channel, which one process at a time has.
+// read (docs/wechat.md). One file a user and channel, which one process at a time has; another
+// beside it says so, as long as it does.
 //
 // The folder is for the user alone (0700), and so is the file (0600), which is replaced as a whole.
 // One thread.

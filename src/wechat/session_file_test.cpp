@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 namespace yallchat::screen {
 namespace {
@@ -61,6 +63,30 @@ TEST_F(SessionFileTest, OnlyOneProcessHasIt) {
   const auto second = open();
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, Errc::locked);
+}
+
+TEST_F(SessionFileTest, NothingButTheFileIsLeft) {
+  ASSERT_TRUE(open()->save({.key = "secret", .read_to = {}}));
+  const std::filesystem::directory_iterator all(folder);
+  EXPECT_EQ(std::distance(begin(all), end(all)), 1);
+}
+
+TEST_F(SessionFileTest, OnlyOneHasItHoweverManyComeAndGo) {
+  std::atomic<int> owners = 0;
+  std::atomic<int> together = 0;
+  const auto come_and_go = [&] {
+    for (int i = 0; i < 2'000; ++i)
+      if (const auto mine = open()) {
+        together += owners.fetch_add(1) == 0 ? 0 : 1;
+        std::this_thread::yield();
+        --owners;
+      }
+  };
+  {
+    std::vector<std::jthread> all;
+    for (int i = 0; i < 4; ++i) all.emplace_back(come_and_go);
+  }
+  EXPECT_EQ(together, 0);
 }
 
 TEST_F(SessionFileTest, AFolderThatWasOpenToOthersIsClosed) {
