@@ -48,10 +48,12 @@ int rows_in(const View& view, Room::Id id, int width) {
 // it never hides what others say.
 std::deque<Spans> own_rows(const View& view, Size area) {
   const Room& room = active(view);
+  const auto end = room.own_lines().rend();
   const auto most = static_cast<std::size_t>(std::max(area.height / 2, 1));
   std::deque<Spans> rows;
   auto left = std::ranges::count(room.own_lines(), false, &OwnLine::read_back);
-  for (auto line = room.own_lines().rbegin(); line != room.own_lines().rend(); ++line) {
+  auto line = room.own_lines().rbegin();
+  for (; line != end; ++line) {
     if (line->read_back) continue;
     // A row says how many more there are.
     const std::size_t kept = rows.size() + (left > 1 ? 1 : 0);
@@ -63,8 +65,12 @@ std::deque<Spans> own_rows(const View& view, Size area) {
     --left;
   }
   if (left != 0 && rows.size() < most) {
-    const std::string words = "… and " + std::to_string(left) + " before";
-    rows.push_front({{fitting(words, area.width), {.dim = true}}});
+    const auto failed = std::count_if(
+        line, end, [](const OwnLine& l) { return l.state == OwnLine::State::failed; });
+    std::string words = "… and " + std::to_string(left) + " before";
+    if (failed != 0) words += ", " + std::to_string(failed) + " of them not sent (/resend)";
+    const Style style{.colour = failed == 0 ? -1 : view.theme.warning, .dim = failed == 0};
+    rows.push_front({{fitting(words, area.width), style}});
   }
   return rows;
 }

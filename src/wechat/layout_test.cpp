@@ -222,6 +222,8 @@ TEST_F(LayoutTest, ManyLinesThatWaitLeaveRoomForOthersAndTheNewestIsSeen) {
                                          "03:04 paul: two", "… and 7 before", "    … ringo: line 8",
                                          "    … ringo: line 9", HasSubstr("live"), "[octopus]"));
   EXPECT_THAT(screen(40, 4)[1], "    … ringo: line 9");
+  room.failed(2, "too long");
+  EXPECT_THAT(screen(50, 8)[3], "… and 7 before, 1 of them not sent (/resend)");
   room.place = scrolled(view, {40, 8}, 3);
   EXPECT_FALSE(room.place);  // there is nothing above
 }
