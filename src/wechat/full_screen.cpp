@@ -64,7 +64,7 @@ FullScreen::FullScreen(const Options& options, ScreenConfig config,
       state_folder_(xdg_folder("XDG_STATE_HOME", ".local/state")) {}
 
 int FullScreen::run() {
-  open(options_.url);
+  open_all();
   while (!done()) {
     draw();
     wait();
@@ -72,6 +72,27 @@ int FullScreen::run() {
     take_turns();
   }
   return finish();
+}
+
+// That of the command line, and those that the last run with it did not leave.
+void FullScreen::open_all() {
+  open(options_.url);
+  for (const std::string& other : std::vector(channels_.front()->others()))
+    if (const auto url = parse_chat_url(other); url && channels_.size() < limits::screen_channels)
+      open(*url);
+  go_to(0);
+}
+
+// In the file of the channel of the command line, which no other run has at the same time.
+void FullScreen::remember_open() {
+  OpenChannel* home = nullptr;
+  std::vector<std::string> others;
+  for (const auto& channel : channels_)
+    if (channel->url().base == options_.url.base)
+      home = channel.get();
+    else if (!quitting_)
+      others.push_back(channel->url().base);
+  if (home != nullptr) home->remember_others(std::move(others));
 }
 
 void FullScreen::open(ChatUrl url) {
@@ -177,7 +198,9 @@ void FullScreen::drop(std::size_t index) {
     lost.push_back(unsent_paste());
     paste_.reset();
   }
+  channels_[index]->remember_others({});
   channels_.erase(channels_.begin() + static_cast<std::ptrdiff_t>(index));
+  remember_open();
   if (active_ >= index && active_ > 0) --active_;
   room().come_into_sight();
   for (const std::string& words : lost) room().warning(words);
@@ -197,6 +220,7 @@ std::vector<std::string> FullScreen::unsent(const Room& room) const {
 
 void FullScreen::leave_all() {
   quitting_ = true;
+  remember_open();
   for (const auto& channel : channels_) channel->leave();
 }
 

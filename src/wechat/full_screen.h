@@ -41,7 +41,9 @@ class FullScreen final {
 
  private:
   // full_screen.cpp
+  void open_all();
   void open(ChatUrl url);
+  void remember_open();
   OpenChannel& active() { return *channels_[active_]; }
   Room& room() { return active().room(); }
   View view() const;

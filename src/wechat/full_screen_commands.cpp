@@ -113,6 +113,7 @@ void FullScreen::join(const std::string& target) {
   if (channels_.size() >= limits::screen_channels)
     return room().warning("too many channels are open; /part closes one");
   open(*url);
+  remember_open();
 }
 
 // A name may be a number, too, and counts first.

@@ -125,11 +125,21 @@ void OpenChannel::remember() {
   const Monotonic now = around_.clock.monotonic();
   if (key == remembered_.key && session_ && now < remember_at_) return;
   remember_at_ = now + remember_interval;
-  remembered_ = {.key = key, .read_to = room_.read_to()};
+  remembered_.key = key;
+  remembered_.read_to = room_.read_to();
+  save();
+}
+
+void OpenChannel::save() {
   if (auto saved = file_->save(remembered_); !saved) {
     room_.warning("a restart will not take up this session: " + saved.error().message);
     file_.reset();
   }
+}
+
+void OpenChannel::remember_others(std::vector<std::string> urls) {
+  remembered_.others = std::move(urls);
+  if (file_) save();
 }
 
 void OpenChannel::leave() {

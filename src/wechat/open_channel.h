@@ -51,6 +51,11 @@ class OpenChannel final : private SessionListener {
   // Goes without leaving, so that another run can take the session up. Whether it can.
   bool go_away();
 
+  // The channels that are open beside it, for a run that begins with this one: of the last run, and
+  // of this.
+  const std::vector<std::string>& others() const { return remembered_.others; }
+  void remember_others(std::vector<std::string> urls);
+
   void say(std::string text);
   void load_older();
   void search(const std::string& words);
@@ -78,6 +83,7 @@ class OpenChannel final : private SessionListener {
   void pass_lines_on();
   void take_end();
   void remember();
+  void save();
 
   ChatUrl url_;
   std::string user_;

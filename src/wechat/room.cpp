@@ -93,6 +93,7 @@ void Room::history(const HistoryStretch& page) {
       entries.push_back({.kind = Entry::Kind::gap, .text = gap_words(event.from, event.first)});
     } else if (!known || *event.event.seqnr < *known) {
       entries.push_back(message_entry(event.event));
+      count_unread(entries.back());
       newest_ = std::max(newest_.value_or(Seqnr()), *event.event.seqnr);
     }
   }
@@ -103,6 +104,13 @@ void Room::history(const HistoryStretch& page) {
   }
   if (in_sight_ && newest_) read_to_ = std::max(read_to_.value_or(Seqnr()), *newest_);
   draw_read_line();
+}
+
+// What came after an earlier run.
+void Room::count_unread(const Entry& entry) {
+  if (in_sight_ || !earlier_read_to_ || *entry.seqnr <= *earlier_read_to_ || entry.own) return;
+  ++unread_;
+  if (entry.mention) ++mentions_;
 }
 
 // Where an earlier run had read to, once what is there has been loaded.

@@ -132,6 +132,7 @@ class Room {
   void settle_before(const Event& event);
   void settle_most();
   bool was_shown(Seqnr seqnr) const;
+  void count_unread(const Entry& entry);
   void draw_read_line();
 
   std::string channel_;

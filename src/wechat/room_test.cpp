@@ -248,6 +248,14 @@ TEST_F(RoomTest, WhoLooksAwayBeforeAnythingIsThereFindsTheLineAllTheSame) {
   EXPECT_EQ(room.entry(*room.read_line()).text, "4");
 }
 
+TEST_F(RoomTest, OutOfSightWhatCameAfterAnEarlierRunIsUnread) {
+  room.set_read_to(Seqnr(3));
+  room.go_out_of_sight();
+  room.history(page(1, 5));
+  EXPECT_EQ(room.unread(), 2U);
+  EXPECT_EQ(room.mentions(), 0U);
+}
+
 TEST_F(RoomTest, WhereNothingIsNewAfterAnEarlierRunThereIsNoLine) {
   room.set_read_to(Seqnr(5));
   room.history(page(1, 5));

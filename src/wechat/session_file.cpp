@@ -13,6 +13,7 @@
 #include <fstream>
 #include <utility>
 
+#include "base/limits.h"
 #include "protocol/sha256.h"
 
 namespace yallchat::screen {
@@ -102,6 +103,8 @@ SessionFile::Content SessionFile::load() const {
     if (line.starts_with("read ") &&
         std::from_chars(value.data(), value.data() + value.size(), number).ec == std::errc{})
       content.read_to = Seqnr(number);
+    if (line.starts_with("open ") && content.others.size() < limits::screen_channels)
+      content.others.emplace_back(value);
   }
   return content;
 }
@@ -111,6 +114,7 @@ Result<void> SessionFile::save(const Content& content) {
   std::string text;
   if (!content.key.empty() && can_be_a_key(content.key)) text += "session " + content.key + "\n";
   if (content.read_to) text += "read " + std::to_string(content.read_to->value) + "\n";
+  for (const std::string& url : content.others) text += "open " + url + "\n";
   const std::string made = path_ + ".new";
   const int file =
       ::open(made.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);

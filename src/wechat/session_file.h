@@ -1,6 +1,6 @@
 // SessionFile: what a run leaves for the next one: the key of a session, and how far the user has
-// read (docs/wechat.md). One file a user and channel, which one process at a time has; another
-// beside it says so, as long as it does.
+// read, and which channels were open beside it (docs/wechat.md). One file a user and channel, which
+// one process at a time has; another beside it says so, as long as it does.
 //
 // The folder is for the user alone (0700), and so is the file (0600), which is replaced as a whole.
 // One thread.
@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/ids.h"
 #include "base/result.h"
@@ -19,6 +20,7 @@ class SessionFile {
   struct Content {
     std::string key;  // empty: there is no session
     std::optional<Seqnr> read_to;
+    std::vector<std::string> others;  // URLs of the channels that are open beside it
 
     bool operator==(const Content&) const = default;
   };

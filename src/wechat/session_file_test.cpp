@@ -44,7 +44,9 @@ class SessionFileTest : public testing::Test {
 };
 
 TEST_F(SessionFileTest, WhatWasSavedIsThereForTheNextRunAndForNobodyElse) {
-  const SessionFile::Content content{.key = "secret", .read_to = Seqnr(83)};
+  const SessionFile::Content content{.key = "secret",
+                                     .read_to = Seqnr(83),
+                                     .others = {"http://h:1/chats/a", "http://i:2/chats/b"}};
   {
     auto first = open();
     ASSERT_TRUE(first);
@@ -66,7 +68,7 @@ TEST_F(SessionFileTest, OnlyOneProcessHasIt) {
 }
 
 TEST_F(SessionFileTest, NothingButTheFileIsLeft) {
-  ASSERT_TRUE(open()->save({.key = "secret", .read_to = {}}));
+  ASSERT_TRUE(open()->save({.key = "secret", .read_to = {}, .others = {}}));
   const std::filesystem::directory_iterator all(folder);
   EXPECT_EQ(std::distance(begin(all), end(all)), 1);
 }
@@ -97,7 +99,7 @@ TEST_F(SessionFileTest, AFolderThatWasOpenToOthersIsClosed) {
 }
 
 TEST_F(SessionFileTest, WhatCannotBeAKeyIsNotTakenForOne) {
-  ASSERT_TRUE(open()->save({.key = "good", .read_to = {}}));
+  ASSERT_TRUE(open()->save({.key = "good", .read_to = {}, .others = {}}));
   for (const char* const text : {"session a b\n", "session \x1b[2J\n", "session k\xc3\xa9y\n",
                                  "read x\n", "session\n", "\n", ""}) {
     std::ofstream(file()) << text;

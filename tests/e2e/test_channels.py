@@ -1,5 +1,7 @@
 """Several channels at once, and what is told of those that are not in sight."""
 
+import signal
+
 import pytest
 
 from conformance.api import unique
@@ -32,6 +34,28 @@ def test_channels_are_joined_switched_and_left(chat, api, channel, garden):
     ringo.wait_for(f"[{channel}]")
     ringo.wait_while(f"2:{garden}")
     assert "ringo" not in api.member(garden, "paul").joined.json()
+
+
+def test_channels_that_were_open_are_open_again_after_a_restart(chat, api, channel, garden):
+    paul = api.member(garden, "paul")
+    first = chat("ringo", width=120)
+    first.line(f"/join {garden}")
+    first.wait_for(f"[{garden}]", "live")
+    paul.posted("read")
+    first.wait_for("paul: read")
+    first.signal(signal.SIGTERM)
+    assert first.wait_for_end() == 143
+    paul.posted("ringo, are you there?")
+    again = chat("ringo", width=120)
+    again.wait_for(f"[{channel}]", f" 1:{channel} 2:{garden}(1!)")
+    again.type("\x1b2")
+    again.wait_for("paul: ringo, are you there?", "── new ──")
+    again.line("/quit")
+    assert again.wait_for_end() == 0
+    third = chat("ringo", width=120)
+    third.line("alone")
+    third.wait_for_row(r"\d\d:\d\d ringo: alone +│.*")
+    assert garden not in third.text
 
 
 def test_a_channel_with_a_number_for_its_name_is_found_by_it(chat, own_server):
