@@ -27,7 +27,8 @@ Link::Link(Options options, BridgeSurroundings& around)
       to_(options_.to),
       around_(around),
       file_("link-" + short_digest({from_.chat().base, to_.chat().base})),
-      channel_(channel_key(from_.chat().channel)) {
+      channel_(channel_key(from_.chat().channel)),
+      company_(from_, to_, options_.labels, options_.own) {
   checkpoint_.from = from_.chat().base;
   checkpoint_.to = to_.chat().base;
   from_.add_source_of(*this);
@@ -144,7 +145,7 @@ void Link::offer(const Event& message) {
   if (!next.carried) next.said.text = {};
   bytes_ += next.said.text.size();
   around_.state.waiting_bytes += next.said.text.size();
-  if (next.carried) ++speakers_[name_of(next)];
+  if (next.carried) company_.adds(name_of(next));
   waiting_.push_back(std::move(next));
 }
 
@@ -264,13 +265,7 @@ void Link::finish_front() {
   }
   remember_time(front);
   if (!front.seqnr) numbered_ = false;
-  if (front.carried) {
-    const auto speaker = speakers_.find(name_of(front));
-    if (--speaker->second == 0) {
-      if (left_.contains(speaker->first)) let_go(speaker->first);
-      speakers_.erase(speaker);
-    }
-  }
+  if (front.carried) company_.finishes(name_of(front));
   bytes_ -= front.said.text.size();
   around_.state.waiting_bytes -= front.said.text.size();
   waiting_.pop_front();
@@ -290,7 +285,7 @@ void Link::turn() {
                              .to = to_.place(),
                              .words = from_.chat().base + " to " + to_.chat().base});
   if (stopped_) return save();
-  follow_names();
+  company_.follow();
   carry();
   if (missed_ && waiting_.empty()) from_.read_again(*std::exchange(missed_, std::nullopt));
   save();
@@ -348,35 +343,6 @@ bool Link::put(const Waiting& waiting) {
   seen_seqnr_.reset();
   unsaved_ = must_save_ = true;
   return true;
-}
-
-void Link::follow_names() {
-  const std::uint64_t changes = from_.changes() + to_.changes();
-  if (changes == changes_followed_) return;
-  changes_followed_ = changes;
-  std::set<std::string> wanted;
-  for (const std::string& name : from_.names()) {
-    if (is_own_name(name, options_.own)) continue;
-    const Speaker here = Speaker::of(name);
-    if (Said{.speaker = here, .text = {}, .origin = {}}.came_by(options_.labels)) continue;
-    const Speaker there = here.by(from_.label());
-    if (!to_.has_by_a_shorter_way(there)) wanted.insert(there.name());
-  }
-  // Who has left, but has something to be carried, stays until then.
-  left_.clear();
-  for (const std::string& name : wanted_)
-    if (!wanted.contains(name) && speakers_.contains(name)) left_.insert(name);
-  for (const std::string& name : wanted_)
-    if (!wanted.contains(name) && !left_.contains(name)) to_.unwant(name, this);
-  for (const std::string& name : wanted) to_.want(name, this);
-  wanted_ = std::move(wanted);
-  wanted_.insert(left_.begin(), left_.end());
-}
-
-void Link::let_go(const std::string& name) {
-  to_.unwant(name, this);
-  wanted_.erase(name);
-  left_.erase(name);
 }
 
 void Link::save() {

@@ -18,7 +18,6 @@
 
 #include <chrono>
 #include <deque>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -26,6 +25,7 @@
 #include "bridge/bridge_end.h"
 #include "bridge/brought.h"
 #include "bridge/checkpoint.h"
+#include "bridge/company.h"
 #include "bridge/surroundings.h"
 
 namespace yallchat {
@@ -107,8 +107,6 @@ class Link final : private LinkEnd, private LineOwner {
   void remember_time(const Waiting& finished);
   std::string time_of(const Event& message) const;
   bool is_of_an_earlier_life(const Event& message);
-  void follow_names();
-  void let_go(const std::string& name);
   bool front_is_in_flight() const;
   void save();
   std::string name_of(const Waiting& waiting) const;
@@ -120,6 +118,7 @@ class Link final : private LinkEnd, private LineOwner {
   BridgeSurroundings& around_;
   std::string file_;
   std::string channel_;  // as it stands in a hop
+  Company company_;
 
   Checkpoint checkpoint_;
   bool unsaved_ = false;
@@ -130,11 +129,10 @@ class Link final : private LinkEnd, private LineOwner {
 
   std::deque<Waiting> waiting_;
   std::size_t bytes_ = 0;
-  std::map<std::string, std::size_t> speakers_;  // of what waits, by puppet
-  std::optional<Seqnr> last_;                    // that was offered
-  std::optional<Seqnr> missed_;                  // there was no room from here on
-  std::string last_time_;                        // of what was offered last
-  std::string earlier_until_;  // what was said by then was offered in an earlier life; or empty
+  std::optional<Seqnr> last_;    // that was offered
+  std::optional<Seqnr> missed_;  // there was no room from here on
+  std::string last_time_;        // of what was offered last
+  std::string earlier_until_;    // what was said by then was offered in an earlier life; or empty
 
   State state_ = State::idle;
   bool stopped_ = false;
@@ -148,9 +146,6 @@ class Link final : private LinkEnd, private LineOwner {
   Seqnr acknowledged_to_;                                   // on the target
   std::deque<std::pair<std::string, std::string>> unread_;  // acknowledged without a number
 
-  std::set<std::string> wanted_;  // puppets
-  std::set<std::string> left_;  // of them: who is not at the source any more, but has words waiting
-  std::uint64_t changes_followed_ = 0;
   Monotonic wake_at_ = Monotonic::max();
 };
 
