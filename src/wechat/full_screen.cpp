@@ -171,29 +171,36 @@ void FullScreen::read_keys() {
 void FullScreen::take_turns() {
   go_on_pasting();
   for (const auto& channel : channels_) channel->turn();
+  end_where_nothing_began();
   drop_those_that_were_left();
 }
 
 void FullScreen::drop_those_that_were_left() {
   for (std::size_t i = channels_.size(); i-- > 0 && !quitting_ && !stopped_;) {
     const auto& end = channels_[i]->last_end();
-    if (!channels_[i]->ended() || !end) continue;
-    // The one of the command line, which nobody was ever in: as in line mode.
-    if (channels_.size() == 1 && !channels_[i]->was_in()) {
-      exit_ = end->how == SessionEnd::How::refused ? 3 : 1;
-      last_words_ = end->words;
-      stopped_ = true;
-      return;
-    }
-    if (end->how != SessionEnd::How::left) continue;
-    drop(i);
+    if (channels_[i]->ended() && end && end->how == SessionEnd::How::left) drop(i);
   }
+}
+
+// Where nobody was ever let in, as in line mode.
+void FullScreen::end_where_nothing_began() {
+  const auto was_in = [](const auto& channel) { return channel->was_in(); };
+  was_in_ = was_in_ || std::ranges::any_of(channels_, was_in);
+  const auto ended = [](const auto& channel) { return channel->ended(); };
+  const auto& end = channels_.front()->last_end();
+  if (was_in_ || quitting_ || !end || !std::ranges::all_of(channels_, ended)) return;
+  exit_ = end->how == SessionEnd::How::refused ? 3 : 1;
+  last_words_ = end->words;
+  stopped_ = true;
 }
 
 // With the last of them it ends. What was not sent there is told in the next, and at the end.
 void FullScreen::drop(std::size_t index) {
   if (channels_.size() == 1) return leave_all();
+  completion_.reset();
   std::vector<std::string> lost = unsent(channels_[index]->room());
+  if (const std::string draft = draft_in(channels_[index]->room()); !draft.empty())
+    lost.push_back(draft);
   if (index == active_ && paste_) {  // it was meant for nobody else
     lost.push_back(unsent_paste());
     paste_.reset();
@@ -216,6 +223,11 @@ std::vector<std::string> FullScreen::unsent(const Room& room) const {
                     room.channel() + ": " + line.text);
   }
   return words;
+}
+
+std::string FullScreen::draft_in(Room& room) {
+  const std::string draft = room.editor.text();
+  return draft.empty() ? "" : "typed, not sent, in " + room.channel() + ": " + draft;
 }
 
 void FullScreen::leave_all() {
@@ -269,7 +281,8 @@ void FullScreen::tell_of(const Room& room, const Event& event) {
   if (config_.bell) ring_ += "\a";
   const std::string words =
       event.source + ": " + std::string(first_bytes(event.body, notified_bytes));
-  if (config_.osc9) ring_ += osc9(room.channel() + ": " + words);
+  // Some terminals take numbers at the beginning for commands.
+  if (config_.osc9) ring_ += osc9("wechat: " + room.channel() + ": " + words);
   if (config_.osc777) ring_ += osc777(room.channel(), words);
 }
 
@@ -287,8 +300,7 @@ int FullScreen::finish() {
   for (const std::string& words : lost_) tell(words);
   if (paste_ && !paste_->going) tell(unsent_paste());
   for (const auto& channel : channels_)
-    if (const std::string draft = channel->room().editor.text(); !draft.empty())
-      tell("typed, not sent, in " + channel->room().channel() + ": " + draft);
+    if (const std::string draft = draft_in(channel->room()); !draft.empty()) tell(draft);
   errors.finish(milliseconds(limits::screen_stall_ms));
   return exit_ == 0 && !lost_.empty() ? 3 : exit_;
 }

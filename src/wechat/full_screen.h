@@ -52,6 +52,7 @@ class FullScreen final {
   void read_keys();
   void read_signal();
   void take_turns();
+  void end_where_nothing_began();
   void drop_those_that_were_left();
   void drop(std::size_t index);
   void go_to(std::size_t index);
@@ -60,6 +61,7 @@ class FullScreen final {
   void stop();
   bool done() const;
   std::vector<std::string> unsent(const Room& room) const;
+  static std::string draft_in(Room& room);
   int finish();
   void tell_of(const Room& room, const Event& event);
 
@@ -117,6 +119,7 @@ class FullScreen final {
 
   bool quitting_ = false;
   bool stopped_ = false;  // ends now
+  bool was_in_ = false;   // in some channel, at some time
   int exit_ = 0;
   std::string last_words_;
   std::vector<std::string> lost_;  // what was not sent in channels that were left

@@ -35,6 +35,13 @@ std::optional<std::size_t> channel_of(const Key& key) {
   return key.character == U'0' ? 9 : key.character - U'1';
 }
 
+// What changes nothing of what is said where.
+bool may_be_done_while_pasting(Action action) {
+  using enum Action;
+  return action == page_up || action == page_down || action == to_the_end || action == directory ||
+         action == redraw || action == suspend;
+}
+
 bool is_text(const Key& key) {
   return key.name == Key::Name::character && !key.ctrl && !key.alt;
 }
@@ -52,8 +59,9 @@ void FullScreen::press_keys() {
 void FullScreen::press(const KeyReader::Pressed& pressed) {
   const Key& key = pressed.key;
   if (pressed.paste) return take_paste(*pressed.paste, pressed.cut);
-  if (paste_) return answer_paste(key);
   const auto action = config_.bindings.action(key);
+  if (paste_ && !(paste_->going && action && may_be_done_while_pasting(*action)))
+    return answer_paste(key);
   if (action != Action::complete) completion_.reset();
   if (action) return act(*action);
   if (const auto index = channel_of(key)) return go_to(*index);

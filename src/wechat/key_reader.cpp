@@ -20,7 +20,13 @@ Key named(Key::Name name) {
   return {.name = name};
 }
 
-std::optional<Key::Name> name_of_final(char final) {
+// numbers: behind CSI. What is only like a key is an answer: of the cursor's place (R), of graphics
+// (S), or the mouse (M).
+std::optional<Key::Name> name_of_final(char introducer, char final,
+                                       const std::vector<int>& numbers) {
+  const bool is_key = introducer == 'O' || numbers.empty() || numbers[0] == 1;
+  if (final == 'M' && introducer != 'O') return std::nullopt;
+  if (final >= 'P' && final <= 'S' && !is_key) return std::nullopt;
   switch (final) {
     case 'A': return up;
     case 'B': return down;
@@ -76,12 +82,14 @@ std::vector<int> parameters(std::string_view text) {
 }
 
 // "1;5C", "3~", "A": what stands behind the introducer.
-std::optional<Key> key_of_sequence(std::string_view sequence) {
+std::optional<Key> key_of_sequence(char introducer, std::string_view sequence) {
   const char final = sequence.back();
+  if (std::string_view("<=>?").find(sequence.front()) != std::string_view::npos)
+    return std::nullopt;  // a terminal's own, of which keys have none
   const std::vector<int> numbers = parameters(sequence.substr(0, sequence.size() - 1));
   if (final == 'Z') return Key{.name = tab, .shift = true};
-  const auto name =
-      final == '~' && !numbers.empty() ? name_of_number(numbers[0]) : name_of_final(final);
+  const auto name = final == '~' && !numbers.empty() ? name_of_number(numbers[0])
+                                                     : name_of_final(introducer, final, numbers);
   if (!name) return std::nullopt;
   Key key = named(*name);
   const auto modifiers =
@@ -262,7 +270,13 @@ std::optional<KeyReader::Pressed> KeyReader::next_sequence(std::size_t begin) {
     const auto number = static_cast<Key::Name>(static_cast<int>(f1) + sequence.back() - 'A');
     return take(end + 1, known ? std::optional(named(number)) : std::nullopt);
   }
-  return take(end + 1, key_of_sequence(sequence));
+  if (pending_[1] == '[' && sequence == "M") {
+    // The mouse, as the oldest terminals tell it: in three bytes behind.
+    const std::size_t all = end + 4;
+    if (pending_.size() < all && !complete_) return std::nullopt;
+    return take(std::min(all, pending_.size()), std::nullopt);
+  }
+  return take(end + 1, key_of_sequence(pending_[1], sequence));
 }
 
 // Of a paste that has no end the user gets out by Ctrl-C.

@@ -64,6 +64,19 @@ TEST(KeyReader, AnEscapeIsAKeyWhenNothingFollowsInTime) {
   EXPECT_THAT(keys(reader, ""), ElementsAre(key("alt-[")));
 }
 
+TEST(KeyReader, WhatATerminalTellsOfMouseAndCursorIsNoKey) {
+  EXPECT_THAT(keys("\x1b[M !!x"), ElementsAre(key("x")));
+  EXPECT_THAT(keys("\x1b[<0;9;5Mx\x1b[<0;1;5mx"), ElementsAre(key("x"), key("x")));
+  EXPECT_THAT(keys("\x1b[24;80Rx\x1b[?1;0;256Sx"), ElementsAre(key("x"), key("x")));
+  EXPECT_THAT(keys("\x1bOM\x1b[1;2R\x1b[S"), ElementsAre(key("enter"), key("shift-f3"), key("f4")));
+}
+
+TEST(KeyReader, AMouseThatIsToldInPiecesIsNoKey) {
+  KeyReader reader;
+  EXPECT_THAT(keys(reader, "\x1b[M "), IsEmpty());
+  EXPECT_THAT(keys(reader, "!!x"), ElementsAre(key("x")));
+}
+
 TEST(KeyReader, WhatIsNotKnownIsDroppedWhole) {
   EXPECT_THAT(keys("\x1b[?62;1cx"), ElementsAre(key("x")));
   EXPECT_THAT(keys("\x1b[99~x"), ElementsAre(key("x")));

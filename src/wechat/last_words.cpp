@@ -13,8 +13,8 @@ namespace yallchat::screen {
 namespace {
 
 // SIGTERM, SIGINT and SIGHUP are read by the loop.
-constexpr std::array fatal{SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGABRT, SIGTRAP,
-                           SIGSYS,  SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU};
+constexpr std::array fatal{SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGABRT, SIGTRAP, SIGSYS,   SIGQUIT,
+                           SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU, SIGXFSZ, SIGPROF, SIGVTALRM};
 
 // All that a handler may touch.
 struct {

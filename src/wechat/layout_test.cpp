@@ -247,6 +247,8 @@ TEST_F(LayoutTest, TheStatusLineSaysWhereSomethingIsNew) {
   garden.message(event);
   garden.message(event);
   EXPECT_THAT(screen(80, 3)[1], StartsWith(" 1:octopus 2:garden(2!)"));
+  for (int width = 34; width <= 80; ++width)
+    EXPECT_THAT(screen(width, 3)[1], AllOf(HasSubstr("2:garden(2!)"), HasSubstr("live")));
   EXPECT_THAT(screen(34, 3)[1], AllOf(StartsWith(" 1:octopus 2:garden(2!)"), HasSubstr("live")));
 }
 

@@ -91,6 +91,7 @@ bool OpenChannel::is_in() const {
 void OpenChannel::come_in() {
   if (was_in_ || !is_in()) return;
   was_in_ = true;
+  if (!session_->yallchat()) room_.forget_earlier();
   load_older();
 }
 
@@ -120,7 +121,7 @@ void OpenChannel::take_end() {
 }
 
 void OpenChannel::remember() {
-  if (!file_) return;
+  if (!file_ || cannot_save_) return;
   const std::string key = session_ && was_in_ ? session_->key() : remembered_.key;
   const Monotonic now = around_.clock.monotonic();
   if (key == remembered_.key && session_ && now < remember_at_) return;
@@ -132,33 +133,42 @@ void OpenChannel::remember() {
 
 void OpenChannel::save() {
   if (auto saved = file_->save(remembered_); !saved) {
+    // The file stays ours: what it held before may still be our session's.
+    cannot_save_ = true;
     room_.warning("a restart will not take up this session: " + saved.error().message);
-    file_.reset();
   }
 }
 
 void OpenChannel::remember_others(std::vector<std::string> urls) {
   remembered_.others = std::move(urls);
-  if (file_) save();
+  if (file_ && !cannot_save_) save();
 }
 
 void OpenChannel::leave() {
   if (!session_) return;
   if (leave_at_ || !is_in() || !room_.waits()) return session_->leave();
+  wait_to_leave();
+}
+
+void OpenChannel::wait_to_leave() {
   leave_at_ =
       around_.clock.monotonic() + std::chrono::milliseconds(limits::client_own_seen_timeout_ms);
 }
 
 void OpenChannel::finish_leaving() {
   if (!leave_at_) return;
-  if (around_.clock.monotonic() >= *leave_at_) return session_->leave();
+  if (around_.clock.monotonic() >= *leave_at_) {
+    leave_at_.reset();
+    return session_->leave();
+  }
   if (room_.to_pass_on() == nullptr) session_->finish();
 }
 
 bool OpenChannel::go_away() {
   remember_at_ = {};
   remember();
-  if (!file_ || !session_ || !was_in_) return false;
+  const bool may_be_in = was_in_ || !remembered_.key.empty();
+  if (!file_ || cannot_save_ || !session_ || !may_be_in) return false;
   session_.reset();
   return true;
 }
@@ -211,6 +221,7 @@ void OpenChannel::line_refused(std::uint64_t number, const std::string& why) {
 
 void OpenChannel::acknowledged(std::uint64_t number, std::optional<Seqnr> seqnr) {
   room_.acknowledged(number, seqnr);
+  if (leave_at_) wait_to_leave();  // it gets on
 }
 
 void OpenChannel::warning(const std::string& words) {

@@ -79,6 +79,7 @@ class OpenChannel final : private SessionListener {
   void open_file();
   void come_in();
   bool is_in() const;
+  void wait_to_leave();
   void finish_leaving();
   void pass_lines_on();
   void take_end();
@@ -91,12 +92,13 @@ class OpenChannel final : private SessionListener {
   Surroundings around_;
   Room room_;
   std::optional<SessionFile> file_;
+  bool cannot_save_ = false;
   SessionFile::Content remembered_;
   Monotonic remember_at_{};
   std::unique_ptr<ClientSession> session_;
   std::optional<SessionEnd> last_end_;
   bool was_in_ = false;
-  std::optional<Monotonic> leave_at_;  // when leaving, whatever waits to be sent
+  std::optional<Monotonic> leave_at_;  // when leaving, unless what waits goes on being sent
 };
 
 }  // namespace yallchat::screen

@@ -30,7 +30,9 @@ bool Room::full() const {
 void Room::add(Entry entry) {
   bytes_ += bytes_of(entry);
   entries_.push_back(std::move(entry));
-  while (entries_.size() > limits::screen_entries || bytes_ > limits::screen_bytes) drop_oldest();
+  while (entries_.size() > 1 &&
+         (entries_.size() > limits::screen_entries || bytes_ > limits::screen_bytes))
+    drop_oldest();
 }
 
 void Room::drop_oldest() {
@@ -66,7 +68,7 @@ bool Room::message(const Event& event) {
   } else {
     ++unread_;
     if (entry.mention) ++mentions_;
-    if (!read_line_) read_line_ = end();
+    if (!read_line_ && !earlier_read_to_) read_line_ = end();
   }
   add(std::move(entry));
   return tell;
@@ -293,9 +295,13 @@ void Room::no_history() {
 }
 
 std::optional<Seqnr> Room::oldest() const {
-  const auto known =
-      std::ranges::find_if(entries_, [](const Entry& e) { return e.seqnr.has_value(); });
-  return known == entries_.end() ? std::nullopt : known->seqnr;
+  std::optional<Seqnr> oldest;
+  for (const Entry& entry : entries_) {
+    if (!entry.seqnr) continue;
+    oldest = std::min(oldest.value_or(*entry.seqnr), *entry.seqnr);
+    if (!entry.settled) break;  // one that is may stand before what was said earlier
+  }
+  return oldest;
 }
 
 }  // namespace yallchat::screen

@@ -1,10 +1,10 @@
 // Room: what a full screen shows of one channel: what was said, who is there, what the user wants
 // said, and how far the user has read.
 //
-// Knows no terminal, no network and no width. Entries have an id that they keep, so that a view
-// stays where it is when some come before or behind. Bounded: limits::screen_entries and
-// screen_bytes (beyond, the oldest go, and can be loaded again), screen_own_lines,
-// screen_taken_lines. One thread.
+// Knows no terminal, no network and no width. Entries have an id that they keep when some come
+// before or behind, so that a view stays where it is; one that is taken out moves those behind it.
+// Bounded: limits::screen_entries and screen_bytes (beyond, the oldest go, and can be loaded
+// again), screen_own_lines, screen_taken_lines. One thread.
 #pragma once
 
 #include <cstdint>
@@ -89,6 +89,8 @@ class Room {
   // --- Reading ---
   void come_into_sight();
   void go_out_of_sight();
+  // There is no history in which an earlier run's place could be found.
+  void forget_earlier() { earlier_read_to_.reset(); }
   // How far was read in an earlier run. The line is there as soon as that is.
   void set_read_to(Seqnr seqnr) { read_to_ = earlier_read_to_ = seqnr; }
   std::optional<Seqnr> read_to() const { return read_to_; }

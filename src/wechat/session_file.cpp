@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::size_t longest_key = 1'024;
 constexpr const char* lock_suffix = ".lock";
+constexpr int lock_tries = 100;  // each finds that somebody has just removed it
 
 Error failed(const std::string& path) {
   return {Errc::io, path + ": " + std::strerror(errno)};
@@ -59,7 +60,7 @@ bool is_there(int file, const std::string& path) {
 }
 
 Result<int> take_lock(const std::string& path) {
-  while (true) {
+  for (int tried = 0; tried < lock_tries; ++tried) {
     const int lock = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (lock < 0) return failed(path);
     const bool taken = ::flock(lock, LOCK_EX | LOCK_NB) == 0;
@@ -68,6 +69,7 @@ Result<int> take_lock(const std::string& path) {
     if (!taken) return Error{Errc::locked, "another wechat has this name in this channel"};
     // Whoever had it has removed it meanwhile.
   }
+  return Error{Errc::io, path + ": it is another file each time that it is opened"};
 }
 
 }  // namespace

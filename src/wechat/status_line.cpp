@@ -50,8 +50,13 @@ int width_of(const Spans& spans) {
   return width;
 }
 
+struct Titles {
+  Spans spans;
+  bool all = false;
+};
+
 // As many as fit, and how many others there are; nothing where the active one does not.
-Spans fitting_titles(const View& view, int width) {
+Titles fitting_titles(const View& view, int width) {
   const std::vector<std::size_t> order = by_weight(view);
   std::size_t count = 0;
   std::string others;
@@ -70,7 +75,7 @@ Spans fitting_titles(const View& view, int width) {
   std::ranges::sort(shown);
   std::ranges::transform(shown, spans.begin(), [&](std::size_t i) { return title_span(view, i); });
   if (count != 0 && !others.empty()) spans.push_back({others, {.reverse = true}});
-  return spans;
+  return {.spans = std::move(spans), .all = count == order.size()};
 }
 
 Spans joined(Spans spans, const std::string& right, int width) {
@@ -117,11 +122,11 @@ Spans status_line(const View& view, int width) {
   const std::string connection = connection_words(room.connection, view.now);
   const std::string in_short = connection.substr(0, connection.find(','));
   const std::string all = below + server + connection + " ";
-  Spans titles = fitting_titles(view, width - 1 - text_width(all));
-  if (titles.size() == view.rooms.size()) return joined(std::move(titles), all, width);
+  Titles titles = fitting_titles(view, width - 1 - text_width(all));
+  if (titles.all) return joined(std::move(titles.spans), all, width);
   for (const std::string& right : {below + connection, connection, in_short}) {
     titles = fitting_titles(view, width - 2 - text_width(right));
-    if (!titles.empty()) return joined(std::move(titles), right + " ", width);
+    if (!titles.spans.empty()) return joined(std::move(titles.spans), right + " ", width);
   }
   return narrowest(view, in_short, width);
 }

@@ -7,6 +7,8 @@ import pytest
 from conformance.api import unique
 from conformance.waiting import wait_until
 
+from .conftest import WECHAT, url_of
+
 
 @pytest.fixture
 def garden():
@@ -58,6 +60,55 @@ def test_channels_that_were_open_are_open_again_after_a_restart(chat, api, chann
     assert garden not in third.text
 
 
+def test_a_channel_that_was_left_is_not_opened_again(chat, channel, garden):
+    first = chat("ringo", width=120)
+    first.line(f"/join {garden}")
+    first.wait_for(f"[{garden}]", "live")
+    first.line("/part")
+    first.wait_for(f"[{channel}]")
+    first.wait_while(f"2:{garden}")
+    first.signal(signal.SIGTERM)
+    assert first.wait_for_end() == 143
+    again = chat("ringo", width=120)
+    again.line("alone")
+    again.wait_for_row(r"\d\d:\d\d ringo: alone +│.*")
+    assert garden not in again.text
+
+
+def test_what_is_completed_in_a_channel_that_goes_does_no_harm(chat, own_server, channel, garden):
+    """The line that it stood in is gone with it, and is told. It goes after some seconds."""
+    server = own_server()
+    ringo = chat("ringo", at=server.api, width=120)
+    ringo.line(f"/join {garden}")
+    ringo.wait_for(f"[{garden}]", "1 here", "live")
+    server.pause()
+    ringo.line("waits")
+    ringo.line("/part")
+    ringo.type("hey rin\t")
+    ringo.wait_for("hey ringo")
+    ringo.wait_for(f"[{channel}]", f"typed, not sent, in {garden}: hey ringo")
+    ringo.type("\tand on")
+    ringo.wait_for("and on")
+
+
+def test_who_is_let_in_nowhere_is_told_as_with_one_channel(terminal, chat, own_server, channel,
+                                                           garden):
+    """Though there are channels of the run before."""
+    server = own_server()
+    first = chat("ringo", at=server.api, width=120)
+    first.line(f"/join {garden}")
+    first.wait_for(f"[{garden}]", "live")
+    first.line("/switch 1")
+    first.signal(signal.SIGTERM)
+    assert first.wait_for_end() == 143
+    for one in (channel, garden):
+        assert server.admin.kick(one, "ringo").status == 200
+        server.api.member(one, "ringo")
+    again = terminal([WECHAT, "ringo", url_of(server.api, channel)])
+    assert again.wait_for_end() == 3
+    assert b"is taken" in again.bytes
+
+
 def test_a_channel_with_a_number_for_its_name_is_found_by_it(chat, own_server):
     ringo = chat("ringo", at=own_server().api, to="octopus", width=120)
     for name in ["1", "12"]:
@@ -98,7 +149,7 @@ def test_a_mention_stands_out_and_rings_where_that_is_asked_for(chat, api, chann
     ringo.wait_for("paul: nobody")
     paul.posted("the Drummer; is \x1b\x07late")
     ringo.wait_for("late")
-    ringo.wait_for_bytes(f"\x1b]9;{channel}: paul: the Drummer; is late\x1b\\".encode())
+    ringo.wait_for_bytes(f"\x1b]9;wechat: {channel}: paul: the Drummer; is late\x1b\\".encode())
     ringo.wait_for_bytes(f"\x1b]777;notify;{channel};paul: the Drummer; is late\x1b\\".encode())
     assert ringo.bytes.count(b"\x07") == 1  # not for what was said to nobody
     assert ringo.bytes.count(b"\x1b]") == 2
@@ -117,9 +168,10 @@ def test_nothing_rings_unless_asked_for(chat, api, channel):
     assert b"\x07" not in ringo.bytes and b"\x1b]" not in ringo.bytes
 
 
-def test_the_channels_of_a_server_are_listed(chat, api, channel, garden):
-    api.member(garden, "paul").posted("hello")
-    ringo = chat("ringo", width=120)
+def test_the_channels_of_a_server_are_listed(chat, own_server, channel, garden):
+    server = own_server()
+    server.api.member(garden, "paul").posted("hello")
+    ringo = chat("ringo", at=server.api, width=120)
     ringo.line("/list")
     ringo.wait_for(f"{garden}  1 here, 1 messages", f"{channel}  1 here, 0 messages")
     ringo.line(f"/join {garden[:-3]}\t")

@@ -34,8 +34,10 @@ def test_who_is_here_stands_at_the_side_and_the_status_below(chat, api, channel)
 def test_the_directory_goes_where_there_is_no_room_or_no_wish_for_it(chat):
     ringo = chat("ringo", width=70, height=10)
     ringo.wait_for("1 here")
+    before = len(ringo.bytes)
     ringo.resize(50, 10)
-    ringo.wait_while("1 here")
+    ringo.wait_until(lambda: len(ringo.bytes) > before, "a narrower frame")
+    ringo.wait_while("│")
     ringo.resize(70, 10)
     ringo.wait_for("1 here")
     ringo.type("\x1bOQ")  # F2
@@ -47,6 +49,8 @@ def test_the_smallest_screen_is_survived(chat, api, channel):
     ringo = chat("ringo", width=80, height=10)
     for size in [(1, 1), (2, 2), (1, 30), (300, 1), (3, 3), (80, 10)]:
         ringo.resize(*size)
+        before = len(ringo.bytes)
+        ringo.wait_until(lambda: len(ringo.bytes) > before, f"a frame of {size}")
         number = paul.posted("日本語 👩‍👩‍👧‍👦 the drummer is late " * 9 + str(size))
         ringo.type("x\x7f")
     assert number == 6
@@ -112,6 +116,9 @@ def test_a_paste_of_many_lines_is_asked_about(chat, api, channel):
     assert said() == ["/quit", "two", "three\nfour"]
 
 
+SAID_299 = r"\d\d:\d\d ringo: /line 299( +│.*)?"  # and acknowledged
+
+
 def bodies(member):
     """All that was said in the channel."""
     path, said = member.path("messages"), []
@@ -126,12 +133,11 @@ def bodies(member):
 def test_all_lines_of_a_long_paste_are_sent_in_their_order(chat, api, channel):
     reader = api.member(channel, "reader")
     ringo = chat("ringo", width=120)
-    lines = [f"/line {number}" for number in range(700)]
+    lines = [f"/line {number}" for number in range(300)]
     ringo.paste("\n".join(lines))
-    ringo.wait_for("Pasted 700 lines")
+    ringo.wait_for("Pasted 300 lines")
     ringo.type("\r")
-    ringo.wait_for("ringo: /line 699")
-    wait_until(lambda: len(bodies(reader)) == 700)
+    ringo.wait_for_row(SAID_299)
     assert bodies(reader) == lines
 
 
@@ -148,10 +154,13 @@ def test_lines_of_a_long_paste_that_have_to_wait_are_counted_and_not_lost(
     ringo.wait_for("Pasted 300 lines")
     ringo.type("\r")
     ringo.wait_for("44 lines more to be sent. e: edit | Esc: drop")
+    ringo.type("\x1bOQ")  # F2: the screen is still the user's
+    ringo.wait_while("2 here")
     between.restore()
     ringo.wait_while("more to be sent")
-    wait_until(lambda: len(bodies(reader)) == 300)
+    ringo.wait_for_row(SAID_299)
     assert bodies(reader) == lines
+    ringo.wait_until(lambda: not re.search("[…✓] ringo", ringo.text), "all that was said")
     between.cut()
     ringo.wait_for("no connection")
     ringo.paste("\n".join(lines))

@@ -56,7 +56,7 @@ def test_after_leaving(terminal, api, channel, how):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGSEGV,
-                                    signal.SIGABRT, signal.SIGQUIT, signal.SIGBUS])
+                                    signal.SIGABRT, signal.SIGQUIT, signal.SIGBUS, signal.SIGXFSZ])
 def test_after_a_signal(terminal, api, channel, number):
     one = started(terminal, api, channel)
     os.kill(pid_of_wechat(one), number)
@@ -134,6 +134,7 @@ def test_what_was_not_sent_in_a_channel_that_was_left_is_told_too(terminal, own_
     one.line("/part")
     one.wait_for("not sent in garden: precious words")
     one.type("a draft")
+    one.wait_for("] a draft")
     os.kill(pid_of_wechat(one), signal.SIGTERM)
     one.wait_for_bytes(b"code 143\r\n")
     assert b"wechat: not sent in garden: precious words\r\n" in one.bytes
