@@ -64,7 +64,7 @@ WebSocket::~WebSocket() = default;
 
 // --- The connection ---
 
-// Each frame that asks for something is one of the connection's requests of this turn.
+// Each message, ping, pong and close is one of the connection's requests of this turn.
 std::size_t WebSocket::on_input(std::string_view bytes) {
   std::string_view left = bytes;
   while (wants_input() && connection_.may_begin()) {

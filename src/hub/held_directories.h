@@ -4,9 +4,8 @@
 // A large channel's is hundreds of kilobytes, and everybody who comes or goes makes a new one, so
 // what slow readers hold of these is bounded. At the bound who begins is given, rather than the
 // current one, the newest that is held anyhow, and then the next; and when one more must be held
-// all the same, those who hold the one that was begun first are given up. Owner: Streams, which
-// forgets those whose session has ended: their connections have limits::stream_ending_ms. One
-// thread.
+// all the same, those who hold the one that was begun first are given up. Not counted is what a
+// connection still has to take of a stream that is over. Owner: Streams. One thread.
 #pragma once
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // Where entries are made durable: inline, on the log's own thread, or by a thread beside it.
 //
 // Inline is faster as long as a sync is: handing an entry to a thread and back takes longer than
-// the sync of a good disk (measured: 82,000 against 115,000 posts/s). But all streams and polls
+// the sync of a good disk (a prototype: 82,000 against 115,000 posts/s). But all streams and polls
 // wait for an inline sync. So by itself it is inline until the median of the last commits took more
 // than a millisecond, and inline again when it is less than half of that. One thread.
 #pragma once

@@ -24,7 +24,8 @@ using namespace std::chrono_literals;
 // How often what failed is tried again.
 constexpr auto retry_interval = 1s;
 // How much nicer the threads are than those that make posts, to which they leave the processor when
-// it does not suffice for all: the indexing one, as nice as can be, all but 2 percent.
+// it does not suffice for all: the indexing one, as nice as can be, all but 2 percent, where the
+// server is not nice itself.
 constexpr int indexing_nice = 19;
 constexpr int finding_nice = 5;
 
