@@ -30,6 +30,7 @@ struct OutgoingLine {
   std::string other_key = {};  // where the key turns out to be another message's; empty: none
   bool rejoined_for = false;   // a session was made anew for it already
   bool sent_twice = false;     // after an outcome that stayed unknown
+  bool uncertain = false;      // an earlier try may have arrived
 };
 
 class Outbox {
@@ -40,6 +41,7 @@ class Outbox {
   void add(OutgoingLine line) { lines_.push_back(std::move(line)); }
   // The line to send now or on its way; null if none.
   OutgoingLine* front() { return lines_.empty() ? nullptr : &lines_.front(); }
+  const OutgoingLine* front() const { return lines_.empty() ? nullptr : &lines_.front(); }
   bool empty() const { return lines_.empty(); }
 
   void sent() { front_on_its_way_ = true; }

@@ -55,8 +55,8 @@ void ClientSession::leave() {
   close_stream();
   cancel_pages();
   around_.transport.cancel(poll_);
-  around_.transport.cancel(send_);
-  poll_ = send_ = 0;
+  poll_ = 0;
+  cancel_send();
   if (phase_ == Phase::directory) {
     around_.transport.cancel(join_);
     join_ = 0;
@@ -134,8 +134,9 @@ void ClientSession::end(SessionEnd::How how, std::string words) {
   phase_ = Phase::ended;
   close_stream();
   cancel_pages();
-  for (const auto id : {join_, poll_, send_}) around_.transport.cancel(id);
-  join_ = poll_ = send_ = 0;
+  for (const auto id : {join_, poll_}) around_.transport.cancel(id);
+  join_ = poll_ = 0;
+  cancel_send();
   end_ = SessionEnd{how, std::move(words)};
 }
 

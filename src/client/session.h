@@ -163,6 +163,8 @@ class ClientSession {
   std::vector<std::string> names() const { return roster_.names(); }
   // The numbers of the lines whose fate is open; after the end, of those given up.
   std::vector<std::uint64_t> unacknowledged() const { return outbox_.unacknowledged(); }
+  // Of these the one that was put and may have arrived, if any.
+  std::optional<std::uint64_t> uncertain() const;
 
  private:
   enum class Phase { joining, directory, live, leaving, ended };
@@ -239,6 +241,7 @@ class ClientSession {
   void on_acknowledged(std::optional<Seqnr> seqnr);
   void refuse_line(const std::string& why);
   void give_up_line(const std::string& why);
+  void cancel_send();
   void on_outcome_unknown(const std::string& why);
   void settle();
   void send_again_after(const std::string& why, std::chrono::milliseconds at_least = {});

@@ -98,6 +98,7 @@ void ClientSession::give_up_line(const std::string& why) {
 // The server may have the line, or not.
 void ClientSession::on_outcome_unknown(const std::string& why) {
   if (outbox_.front_seen()) return on_acknowledged(std::nullopt);
+  outbox_.front()->uncertain = true;
   if (yallchat_) return send_again_after(why);  // it knows the key again
   if (!options_.settles) return give_up_line(why);
   settling_ = true;
@@ -105,6 +106,18 @@ void ClientSession::on_outcome_unknown(const std::string& why) {
   settling_poll_ = false;
   polls_without_it_ = 0;
   poll_at_ = std::min(poll_at_, now());
+}
+
+void ClientSession::cancel_send() {
+  if (send_ == 0) return;
+  around_.transport.cancel(std::exchange(send_, 0));
+  outbox_.front()->uncertain = true;
+}
+
+std::optional<std::uint64_t> ClientSession::uncertain() const {
+  const OutgoingLine* const line = outbox_.front();
+  if (line == nullptr || (send_ == 0 && !line->uncertain)) return std::nullopt;
+  return line->number;
 }
 
 void ClientSession::settle() {

@@ -218,9 +218,9 @@ std::vector<std::string> FullScreen::unsent(const Room& room) const {
   std::vector<std::string> words;
   for (const OwnLine& line : room.own_lines()) {
     if (line.state == OwnLine::State::taken || line.read_back) continue;
-    const bool open = line.state == OwnLine::State::waiting && line.passed_on;
-    words.push_back((open ? "not acknowledged, but it may be there, in " : "not sent in ") +
-                    room.channel() + ": " + line.text);
+    words.push_back(
+        (line.may_be_there ? "not acknowledged, but it may be there, in " : "not sent in ") +
+        room.channel() + ": " + line.text);
   }
   return words;
 }

@@ -104,10 +104,15 @@ void OpenChannel::pass_lines_on() {
   }
 }
 
+void OpenChannel::end_session() {
+  if (const auto number = session_->uncertain()) room_.may_be_there(*number);
+  session_.reset();
+}
+
 // What waits to be sent stays, marked: it may be sent again in the next session.
 void OpenChannel::take_end() {
   last_end_ = session_->ended();
-  session_.reset();
+  end_session();
   leave_at_.reset();
   const bool left = last_end_->how == SessionEnd::How::left;
   // A session that the server may still have is taken up when the channel is joined again, or by
@@ -169,7 +174,7 @@ bool OpenChannel::go_away() {
   remember();
   const bool may_be_in = was_in_ || !remembered_.key.empty();
   if (!file_ || cannot_save_ || !session_ || !may_be_in) return false;
-  session_.reset();
+  end_session();
   return true;
 }
 

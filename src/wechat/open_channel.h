@@ -79,6 +79,7 @@ class OpenChannel final : private SessionListener {
   void open_file();
   void come_in();
   bool is_in() const;
+  void end_session();
   void wait_to_leave();
   void finish_leaving();
   void pass_lines_on();

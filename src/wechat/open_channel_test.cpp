@@ -97,6 +97,23 @@ TEST_F(OpenChannelTest, ASessionThatEndedIsFollowedByOneThatPassesNothingOver) {
   EXPECT_EQ(header(stream->second.request, "seqnr"), "2");
 }
 
+TEST_F(OpenChannelTest, WhatIsOnItsWayWhenTheUserLeavesMayBeThere) {
+  const auto channel = open();
+  join(*channel);
+  channel->say("on its way");
+  channel->say("behind");
+  channel->turn();
+  ASSERT_TRUE(transport.has("/messages"));
+  channel->leave();
+  channel->leave();  // and waits for nothing
+  transport.answer("/leave/", reply(200, "true"));
+  channel->turn();
+  ASSERT_TRUE(channel->ended());
+  std::vector<bool> open_ones;
+  for (const OwnLine& line : channel->room().own_lines()) open_ones.push_back(line.may_be_there);
+  EXPECT_THAT(open_ones, ElementsAre(true, false));
+}
+
 TEST_F(OpenChannelTest, WhatASessionTookWithItGoesAgainUnderItsKey) {
   const auto channel = open();
   join(*channel);

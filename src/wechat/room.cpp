@@ -239,8 +239,13 @@ void Room::failed(std::uint64_t number, const std::string& why) {
   const auto line = std::ranges::find(own_, number, &OwnLine::number);
   if (line == own_.end()) return;
   line->state = OwnLine::State::failed;
-  line->passed_on = false;
+  line->passed_on = line->may_be_there = false;
   line->why = why;
+}
+
+void Room::may_be_there(std::uint64_t number) {
+  const auto line = std::ranges::find(own_, number, &OwnLine::number);
+  if (line != own_.end()) line->may_be_there = true;
 }
 
 void Room::nothing_is_sent(const std::string& why) {

@@ -40,6 +40,7 @@ struct OwnLine {
   std::string key = {};  // Idempotency-Key, the same on every try
   State state = State::waiting;
   bool passed_on = false;           // to the session
+  bool may_be_there = false;        // it was on its way when the session ended
   bool read_back = false;           // though not acknowledged as yet: not shown twice
   std::string why = {};             // it failed
   std::optional<Seqnr> seqnr = {};  // where it was taken, and the server told it
@@ -80,6 +81,8 @@ class Room {
   OwnLine* to_pass_on();
   void acknowledged(std::uint64_t number, std::optional<Seqnr> seqnr);
   void failed(std::uint64_t number, const std::string& why);
+  // A put of it was left without an answer.
+  void may_be_there(std::uint64_t number);
   // The session is gone, and with it all that waited or was on its way.
   void nothing_is_sent(const std::string& why);
   // How many.
