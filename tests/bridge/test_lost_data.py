@@ -108,12 +108,13 @@ def test_what_a_restored_server_has_is_not_carried_again_however_much_it_is(two,
     wait_for(lambda: any("lost messages" in report["detail"]
                          for report in both.bridge.of_type("warning")))
     target.start()
-    both.at_b.hear_all(1203)
     paul.say("the last")
-    both.at_b.hear_all(1204)
+    wait_for(lambda: ("paul@a", "the last") in both.at_b.hear())
     assert both.at_b.said_by("ringo@a") == ringo.texts
-    assert both.at_b.heard[1200:] == [("john@a", "lost"), ("john2@a", "stuck"), ("paul@a", "new"),
-                                      ("paul@a", "the last")]
+    # Whether the bridge had read john2's words when they were lost is chance.
+    assert [said for said in both.at_b.heard[1200:] if said != ("john2@a", "stuck")] == \
+        [("john@a", "lost"), ("paul@a", "new"), ("paul@a", "the last")]
+    assert both.at_b.heard.count(("john2@a", "stuck")) <= 1
 
 
 def test_history_that_was_never_carried_is_not_carried_from_a_backup(servers, bridge, tmp_path):
