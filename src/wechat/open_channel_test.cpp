@@ -6,6 +6,7 @@
 
 #include <filesystem>
 
+#include "base/limits.h"
 #include "client/session_testing.h"
 
 namespace yallchat::screen {
@@ -170,6 +171,24 @@ TEST_F(OpenChannelTest, LeavingWaitsForWhatIsOnItsWayButNotWhenAskedTwice) {
   EXPECT_TRUE(transport.has("/messages"));
   channel->leave();
   EXPECT_TRUE(transport.has("/leave/"));
+}
+
+TEST_F(OpenChannelTest, LeavingWaitsForAsLongAsLinesAreAcknowledged) {
+  const auto channel = open();
+  join(*channel);
+  for (int i = 0; i < 4; ++i) channel->say("hello");
+  channel->leave();
+  for (int i = 0; i < 3; ++i) {
+    channel->turn();
+    clock.now += std::chrono::milliseconds(limits::client_own_seen_timeout_ms - 1'000);
+    transport.answer("/messages", reply(200, "true", {{"seqnr", std::to_string(i + 1)}}));
+  }
+  channel->turn();
+  EXPECT_FALSE(transport.has("/leave/"));
+  clock.now += std::chrono::milliseconds(limits::client_own_seen_timeout_ms);
+  channel->turn();
+  EXPECT_TRUE(transport.has("/leave/"));
+  EXPECT_GT(channel->wake_at(), clock.now);
 }
 
 }  // namespace

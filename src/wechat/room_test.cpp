@@ -256,6 +256,26 @@ TEST_F(RoomTest, OutOfSightWhatCameAfterAnEarlierRunIsUnread) {
   EXPECT_EQ(room.mentions(), 0U);
 }
 
+TEST_F(RoomTest, OutOfSightWhatComesWhileOlderUnreadIsStillToBeLoadedTakesNoLine) {
+  room.set_read_to(Seqnr(3));
+  room.go_out_of_sight();
+  room.history(page(5, 6));
+  room.message(said(7, "paul", "7"));
+  EXPECT_EQ(room.read_line(), std::nullopt);
+  room.history(page(1, 4, true));
+  ASSERT_TRUE(room.read_line());
+  EXPECT_EQ(room.entry(*room.read_line()).text, "4");
+}
+
+TEST_F(RoomTest, WhereThereIsNoHistoryTheLineIsAtTheFirstThatComes) {
+  room.set_read_to(Seqnr(3));
+  room.forget_earlier();
+  room.go_out_of_sight();
+  room.message(said(7, "paul", "7"));
+  ASSERT_TRUE(room.read_line());
+  EXPECT_EQ(room.entry(*room.read_line()).text, "7");
+}
+
 TEST_F(RoomTest, WhereNothingIsNewAfterAnEarlierRunThereIsNoLine) {
   room.set_read_to(Seqnr(5));
   room.history(page(1, 5));
@@ -279,6 +299,13 @@ TEST_F(RoomTest, LongTextsAreBoundedInBytes) {
     room.message(said(n, "paul", std::string(limits::MiB, 'x')));
   EXPECT_LT(static_cast<std::size_t>(room.end() - room.first()),
             limits::screen_bytes / limits::MiB);
+}
+
+TEST_F(RoomTest, OneThatIsLongerThanTheBoundIsThereAlone) {
+  room.message(said(1, "paul", "1"));
+  room.message(said(2, "paul", std::string(limits::screen_bytes + 1, 'x')));
+  ASSERT_EQ(room.end() - room.first(), 1);
+  EXPECT_EQ(room.entry(room.first()).seqnr, Seqnr(2));
 }
 
 TEST_F(RoomTest, OnlySoManyOwnLinesWait) {
