@@ -56,7 +56,4 @@ std::optional<Place> scrolled(const View& view, Size size, int rows);
 // Whether less than a screen of the active room is above of what is seen.
 bool near_the_top(const View& view, Size size);
 
-// "connected" and the like.
-std::string connection_words(const ConnectionState& connection, Monotonic now);
-
 }  // namespace yallchat::screen

@@ -95,8 +95,7 @@ Spans narrowest(const View& view, const std::string& connection, int width) {
   return joined({active}, right, width);
 }
 
-}  // namespace
-
+// "live" and the like.
 std::string connection_words(const ConnectionState& connection, Monotonic now) {
   using std::chrono::ceil;
   using std::chrono::seconds;
@@ -113,6 +112,8 @@ std::string connection_words(const ConnectionState& connection, Monotonic now) {
   }
   return "";
 }
+
+}  // namespace
 
 Spans status_line(const View& view, int width) {
   const Room& room = *view.rooms[view.active];
